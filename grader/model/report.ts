@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** The report's format; a change that breaks a reader changes the number. */
+export const FORMAT = 'flow-grade-report/1';
+
+const points = z.int().min(0);
+
+export const kindSchema = z.enum(['example', 'property', 'statistic', 'cost', 'error', 'purity']);
+
+export const checkStatusSchema = z.enum([
+  'passed',
+  'failed',
+  'skipped',
+  'not-started',
+  'out-of-fuel',
+  'out-of-memory',
+  'out-of-time',
+  'grader-error',
+]);
+
+export const locationSchema = z.strictObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) });
+
+export const checkReportSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  kind: kindSchema,
+  function: z.string(),
+  status: checkStatusSchema,
+  score: points,
+  maxScore: points,
+  message: z.string().optional(),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  tolerance: z.string().optional(),
+  counterexample: z.string().optional(),
+  /** How the counterexample was found, e.g. "found after 3 of 100 inputs, made smaller 14 times". */
+  search: z.string().optional(),
+  misconception: z.string().optional(),
+  hint: z.string().optional(),
+  location: locationSchema.optional(),
+});
+
+export const exerciseReportSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  core: z.boolean(),
+  score: points,
+  maxScore: points,
+  status: z.enum(['not-started', 'passed', 'partial', 'failed', 'broken']),
+  message: z.string().optional(),
+  location: locationSchema.optional(),
+  console: z.array(z.string()).optional(),
+  fuel: z.int().min(0),
+  checks: z.array(checkReportSchema),
+});
+
+const sumSchema = z.strictObject({ score: points, maxScore: points });
+
+/** A graded submission; nothing in it depends on the clock, the machine or a path. */
+export const reportSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  kit: z.string(),
+  seed: z.string(),
+  submission: z.string(),
+  score: points,
+  maxScore: points,
+  core: sumSchema,
+  extension: sumSchema,
+  ignored: z.array(z.string()),
+  exercises: z.array(exerciseReportSchema),
+});
+
+export type Kind = z.infer<typeof kindSchema>;
+export type CheckStatus = z.infer<typeof checkStatusSchema>;
+export type CheckReport = z.infer<typeof checkReportSchema>;
+export type ExerciseReport = z.infer<typeof exerciseReportSchema>;
+export type Report = z.infer<typeof reportSchema>;
