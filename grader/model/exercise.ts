@@ -35,13 +35,16 @@ export interface Check {
   readonly needs?: readonly string[];
   /** Fuel in polls; at least ten times what the solution needs. */
   readonly fuel?: number;
-  /** Returns when the law holds; throws a `Failure` when it does not. */
-  run(bench: Bench): void;
+  readonly law: Law;
 }
+
+/** Returns when what it states holds for the student's function; throws a `Failure` when it does not. */
+export type Law = (bench: Bench) => void;
 
 /** What a check works with. */
 export interface Bench {
   readonly exercise: Exercise;
+  readonly check: Check;
   readonly subject: Subject;
   /** Expected values: computed by the reference, or recorded beforehand. */
   readonly oracle: Oracle;

@@ -42,12 +42,13 @@ export class Callback {
   readonly takes: readonly Shape[];
   /** The arguments of every call so far, oldest first. */
   readonly calls: Value[][] = [];
-  readonly #run: (...args: never[]) => Value;
+  /** The function itself; calling it directly is not counted. */
+  readonly run: (...args: never[]) => Value;
 
   constructor(text: string, takes: readonly Shape[], run: (...args: never[]) => Value) {
     this.text = text;
     this.takes = takes;
-    this.#run = run;
+    this.run = run;
   }
 
   /** Answers one call; throws `Misuse` when the arguments are not what the function takes. */
@@ -60,7 +61,7 @@ export class Callback {
     }
     const taken = args.slice(0, this.takes.length);
     this.calls.push(taken);
-    return this.#run(...(taken as never[]));
+    return this.run(...(taken as never[]));
   }
 }
 

@@ -92,6 +92,11 @@ export class Sandbox {
     return new Sandbox(module, { snapshot: vm.snapshot(), entries }, memory);
   }
 
+  /** The same sandbox with another memory limit, in bytes. */
+  withMemory(memory: number): Sandbox {
+    return new Sandbox(this.#module, this.#image, memory);
+  }
+
   /**
    * Loads a student's module once, so that machines with it can be started quickly.
    *

@@ -1,0 +1,61 @@
+import { type Bench, Failure, type Law } from '../model/exercise.ts';
+import { formatCall, formatValue, type Value } from '../model/value.ts';
+import { agrees, DEFAULT_TOLERANCE, formatTolerance, isClose, type Tolerance } from './closeness.ts';
+import { recogniseAnswers } from './misconceptions.ts';
+import { callFunction } from './student.ts';
+
+/** One input and what should come out. */
+export interface Case {
+  readonly args: readonly Value[];
+  readonly expected: Value;
+}
+
+/**
+ * The function gives the expected value for every case; cases stand from the simplest to the hardest, so that the first
+ * one that fails is the smallest.
+ */
+export function matches(cases: (bench: Bench) => readonly Case[], tolerance: Tolerance = DEFAULT_TOLERANCE): Law {
+  return (bench) => {
+    const name = bench.check.function;
+    const all = cases(bench);
+    const answers: (Value | undefined)[] = [];
+    let first: Failure | undefined;
+    for (const { args, expected } of all) {
+      let actual: Value | undefined;
+      try {
+        actual = callFunction(bench, name, args);
+        const close = (a: number, b: number) => isClose(a, b, tolerance);
+        if (!agrees(actual, expected, close)) first ??= difference(name, args, expected, actual, tolerance);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw first ?? error;
+        first ??= new Failure({ ...error.finding, expected: error.finding.expected ?? formatAt(expected, 10) });
+      }
+      answers.push(actual);
+    }
+    if (first === undefined) return;
+    const misconception = recogniseAnswers(bench, all, answers);
+    throw misconception === undefined ? first : new Failure({ ...first.finding, misconception });
+  };
+}
+
+/** Two values that should agree, side by side, with as many digits as it takes to tell them apart. */
+export function difference(
+  name: string,
+  args: readonly Value[],
+  expected: Value,
+  actual: Value,
+  tolerance: Tolerance,
+): Failure {
+  const digits = formatAt(expected, 10) === formatAt(actual, 10) ? 17 : 10;
+  return new Failure({
+    message: `${name} gives another value`,
+    expected: formatAt(expected, digits),
+    actual: formatAt(actual, digits),
+    tolerance: formatTolerance(tolerance),
+    counterexample: formatCall(name, args),
+  });
+}
+
+function formatAt(value: Value, digits: number): string {
+  return formatValue(value, digits);
+}

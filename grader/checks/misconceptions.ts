@@ -1,0 +1,48 @@
+import type { Bench } from '../model/exercise.ts';
+import { Callback, Labelled, type Value } from '../model/value.ts';
+import { agrees, isClose } from './closeness.ts';
+import type { Case } from './example.ts';
+
+// A student's own variant of a known mistake may differ from ours in rounding, not in more.
+const LIKENESS = { abs: 1e-9, rel: 1e-6 };
+
+/**
+ * The known wrong answer that gives all of a student's answers, if there is one.
+ *
+ * It must give every answer, also where it happens to be right, and be wrong itself for at least one case: an answer
+ * that is wrong in an unknown way gets no name.
+ */
+export function recogniseAnswers(
+  { exercise, check }: Bench,
+  cases: readonly Case[],
+  answers: readonly (Value | undefined)[],
+): string | undefined {
+  for (const { id, function: name, wrong } of exercise.misconceptions) {
+    if (name !== check.function || wrong === undefined) continue;
+    const isLike = cases.every(({ args }, index) => {
+      const answer = answers[index];
+      return answer !== undefined && agrees(answer, attempt(wrong, args) as Value, isLikely);
+    });
+    if (isLike && cases.some(({ args, expected }) => !agrees(attempt(wrong, args) as Value, expected, isLikely)))
+      return id;
+  }
+  return undefined;
+}
+
+function isLikely(actual: number, expected: number): boolean {
+  return (Number.isNaN(actual) && Number.isNaN(expected)) || isClose(actual, expected, LIKENESS);
+}
+
+function attempt(wrong: (...args: never[]) => unknown, args: readonly Value[]): unknown {
+  try {
+    return wrong(...(args.map(plain) as never[]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An argument as an ordinary function would get it. */
+function plain(value: Value): unknown {
+  if (value instanceof Callback) return value.run;
+  return value instanceof Labelled ? value.value : value;
+}

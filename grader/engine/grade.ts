@@ -1,0 +1,187 @@
+import { availableParallelism } from 'node:os';
+import { type Check, type Exercise, pointsOf } from '../model/exercise.ts';
+import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
+import type { Location } from '../model/subject.ts';
+import { type Compiled, compile } from '../sandbox/compile.ts';
+import { type ConsoleState, linesOf } from './console-log.ts';
+import type { Message } from './protocol.ts';
+import { reportUnrun } from './run-exercise.ts';
+import type { Submission, SubmittedFile } from './submission.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+/** How long student code may stand still before its thread is ended, in milliseconds: at first, and once it has been. */
+const PATIENCE = { first: 8_000, later: 1_500 };
+
+/** What to grade, and how. */
+export interface Grading {
+  readonly submission: Submission;
+  readonly exercises: readonly Exercise[];
+  readonly seed: string;
+  /** Version of the kit. */
+  readonly kit: string;
+  /** The worker thread's entry point. */
+  readonly worker: URL;
+  onProgress?(done: number, total: number, exerciseTitle: string): void;
+  onTiming?(part: string, milliseconds: number): void;
+}
+
+/** Grades one submission; rejects only when the grader itself cannot work on this machine. */
+export async function grade(grading: Grading): Promise<Report> {
+  const { submission, exercises, seed, kit } = grading;
+  const workers = Array.from(
+    { length: Math.max(1, Math.min(availableParallelism(), exercises.length, 4)) },
+    () => new WorkerHandle(grading.worker),
+  );
+  for (const worker of workers) worker.start();
+  const stalls = { count: 0 };
+  const reports: ExerciseReport[] = [];
+  try {
+    const queue = [...exercises.entries()];
+    let done = 0;
+    const work = async (worker: WorkerHandle) => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [index, exercise] = next;
+        grading.onProgress?.(done, exercises.length, exercise.title);
+        const started = performance.now();
+        reports[index] = await gradeExercise(exercise, submission.files.get(exercise.id), seed, worker, stalls);
+        done += 1;
+        grading.onTiming?.(exercise.id, performance.now() - started);
+      }
+    };
+    await Promise.all(workers.map(work));
+    grading.onProgress?.(done, exercises.length, '');
+  } finally {
+    await Promise.all(workers.map((worker) => worker.end()));
+  }
+  const sum = (some: readonly ExerciseReport[]) => ({
+    score: some.reduce((total, { score }) => total + score, 0),
+    maxScore: some.reduce((total, { maxScore }) => total + maxScore, 0),
+  });
+  return {
+    format: 'flow-grade-report/1',
+    kit,
+    seed,
+    submission: submission.label,
+    ...sum(reports),
+    core: sum(reports.filter(({ core }) => core)),
+    extension: sum(reports.filter(({ core }) => !core)),
+    ignored: [...submission.ignored],
+    exercises: reports,
+  };
+}
+
+async function gradeExercise(
+  exercise: Exercise,
+  file: SubmittedFile | undefined,
+  seed: string,
+  worker: WorkerHandle,
+  stalls: { count: number },
+): Promise<ExerciseReport> {
+  if (file === undefined) {
+    const message = `${exercise.id}/${exercise.file} was not found in the submission`;
+    return assemble(
+      exercise,
+      exercise.checks.map((check) => reportUnrun(check, 'not-started', message)),
+      { message },
+    );
+  }
+  if ('fault' in file) return broken(exercise, `${exercise.file} ${file.fault}`);
+  const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
+  if ('message' in compiled) return broken(exercise, `${exercise.file} ${compiled.message}`, compiled.location);
+  return performChecks(exercise, compiled, seed, worker, stalls);
+}
+
+async function performChecks(
+  exercise: Exercise,
+  compiled: Compiled,
+  seed: string,
+  worker: WorkerHandle,
+  stalls: { count: number },
+): Promise<ExerciseReport> {
+  const verdicts: CheckReport[] = [];
+  let console: ConsoleState = { first: [], last: [], count: 0 };
+  let fuel = 0;
+  let fault: { message: string; location?: Location } | undefined;
+  // Every round but the last ends with one more check that is settled, so there are no more rounds than checks.
+  for (;;) {
+    let current: string | undefined;
+    const loadingFuel = fuel === 0;
+    const onMessage = (message: Message) => {
+      if ('console' in message) console = message.console;
+      if (message.type === 'start') current = message.check;
+      if (message.type === 'loaded' && loadingFuel) fuel += message.fuel;
+      if (message.type === 'verdict') {
+        verdicts.push(message.verdict);
+        fuel += message.fuel;
+        current = undefined;
+      }
+      if (message.type === 'broken') fault = message;
+    };
+    const job = { exercise: exercise.id, compiled, seed, earlier: verdicts, console };
+    const patience = () => (stalls.count === 0 ? PATIENCE.first : PATIENCE.later);
+    const ending = await worker.perform(job, patience, onMessage);
+    if (ending === 'done') break;
+    await worker.end();
+    if (ending === 'stalled') stalls.count += 1;
+    const check = exercise.checks.find(({ id }) => id === current);
+    if (check === undefined) {
+      fault = {
+        message: ending === 'stalled' ? 'does not load: it did not come to an end' : 'ended the machine that loaded it',
+      };
+      break;
+    }
+    verdicts.push(verdictOf(ending, check));
+  }
+  if (fault !== undefined) return broken(exercise, `${exercise.file} ${fault.message}`, fault.location, console);
+  const inOrder = exercise.checks.map(
+    (check) =>
+      verdicts.find(({ id }) => id === check.id) ?? reportUnrun(check, 'grader-error', 'the check was not run'),
+  );
+  return assemble(exercise, inOrder, {}, console, fuel);
+}
+
+function verdictOf(ending: 'stalled' | 'crashed', check: Check): CheckReport {
+  return ending === 'stalled'
+    ? reportUnrun(check, 'out-of-time', 'stood still in one single operation until it was ended')
+    : reportUnrun(check, 'out-of-memory', 'ended the machine it ran in');
+}
+
+function broken(exercise: Exercise, message: string, location?: Location, console?: ConsoleState): ExerciseReport {
+  const checks = exercise.checks.map((check) =>
+    reportUnrun(check, 'skipped', `not run, because ${exercise.file} does not load`),
+  );
+  return assemble(exercise, checks, { message, status: 'broken', ...(location && { location }) }, console);
+}
+
+function assemble(
+  exercise: Exercise,
+  checks: readonly CheckReport[],
+  rest: { status?: 'broken'; message?: string; location?: Location },
+  console: ConsoleState = { first: [], last: [], count: 0 },
+  fuel = 0,
+): ExerciseReport {
+  const score = checks.reduce((sum, check) => sum + check.score, 0);
+  const maxScore = pointsOf(exercise);
+  const { id, title, core } = exercise;
+  const lines = linesOf(console);
+  const { message, location } = rest;
+  return {
+    id,
+    title,
+    core,
+    score,
+    maxScore,
+    status: rest.status ?? statusOf(checks, score, maxScore),
+    ...(message === undefined ? {} : { message }),
+    ...(location === undefined ? {} : { location }),
+    ...(lines.length === 0 ? {} : { console: lines }),
+    fuel,
+    checks: [...checks],
+  };
+}
+
+function statusOf(checks: readonly CheckReport[], score: number, maxScore: number): ExerciseReport['status'] {
+  if (checks.every(({ status }) => status === 'not-started')) return 'not-started';
+  if (score === maxScore) return 'passed';
+  return score === 0 ? 'failed' : 'partial';
+}

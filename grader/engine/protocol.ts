@@ -1,0 +1,30 @@
+import type { CheckReport } from '../model/report.ts';
+import type { Location } from '../model/subject.ts';
+import type { Compiled } from '../sandbox/compile.ts';
+import type { ConsoleState } from './console-log.ts';
+
+/** What the main thread asks of a worker: the checks of one exercise. */
+export interface Job {
+  readonly exercise: string;
+  readonly compiled: Compiled;
+  readonly seed: string;
+  /** Verdicts that stand already, when an earlier worker was ended in the middle. */
+  readonly earlier: readonly CheckReport[];
+  readonly console: ConsoleState;
+}
+
+/** What a worker tells the main thread; every message is posted before the next check runs. */
+export type Message =
+  | { readonly type: 'ready' }
+  | { readonly type: 'start'; readonly check: string }
+  | { readonly type: 'verdict'; readonly verdict: CheckReport; readonly fuel: number; readonly console: ConsoleState }
+  | { readonly type: 'broken'; readonly message: string; readonly location?: Location; readonly console: ConsoleState }
+  | { readonly type: 'loaded'; readonly fuel: number; readonly console: ConsoleState }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** What a worker is started with. */
+export interface WorkerData {
+  /** Shared with the worker's machines: ticks so far, and whether student code is running. */
+  readonly cells: Int32Array;
+}

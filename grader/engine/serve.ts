@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeThrown } from '../checks/student.ts';
+import type { Exercise, Oracle } from '../model/exercise.ts';
+import { Stopped, Thrown } from '../model/subject.ts';
+import { type Loaded, Sandbox } from '../sandbox/machine.ts';
+import { selfTest } from '../sandbox/self-test.ts';
+import { ConsoleLog } from './console-log.ts';
+import type { Job, Message, WorkerData } from './protocol.ts';
+import { runExercise } from './run-exercise.ts';
+
+/** Fuel for loading a module, in polls. */
+const LOADING_FUEL = 4e6;
+
+/**
+ * Serves jobs in a worker thread until it is ended.
+ *
+ * @param find  an exercise by its id
+ * @param oracleFor  the expected values for a seed
+ */
+export async function serve(
+  find: (id: string) => Exercise,
+  oracleFor: (seed: string) => Promise<Oracle>,
+): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('serve runs in a worker thread');
+  const post = (message: Message) => port.postMessage(message);
+  try {
+    const { cells } = workerData as WorkerData;
+    const sandbox = await Sandbox.open();
+    await selfTest(sandbox);
+    port.on('message', (job: Job) => {
+      work(job, sandbox, cells, find(job.exercise), oracleFor, post).catch((error: unknown) => post(failure(error)));
+    });
+    post({ type: 'ready' });
+  } catch (error) {
+    post(failure(error));
+  }
+}
+
+async function work(
+  job: Job,
+  sandbox: Sandbox,
+  cells: Int32Array,
+  exercise: Exercise,
+  oracleFor: (seed: string) => Promise<Oracle>,
+  post: (message: Message) => void,
+): Promise<void> {
+  const log = new ConsoleLog(job.console);
+  // A module that is loaded a second time, after a worker was ended, has printed its lines already.
+  let muted = job.console.count > 0;
+  const print = (line: string) => {
+    if (!muted) log.print(line);
+  };
+  let loaded: Loaded;
+  try {
+    loaded = await sandbox.load(job.compiled, Object.keys(exercise.functions), LOADING_FUEL, print, { cells });
+  } catch (error) {
+    if (!(error instanceof Thrown || error instanceof Stopped)) throw error;
+    const what = error instanceof Thrown ? describeThrown(error) : error.message;
+    const { location } = error;
+    post({ type: 'broken', message: `does not load: it ${what}`, ...(location && { location }), console: log.state });
+    return;
+  }
+  muted = false;
+  post({ type: 'loaded', fuel: loaded.spent, console: log.state });
+  await runExercise({
+    exercise,
+    oracle: await oracleFor(job.seed),
+    seed: job.seed,
+    start: loaded.start,
+    earlier: job.earlier,
+    onStart: ({ id }) => post({ type: 'start', check: id }),
+    onVerdict: (verdict, fuel) => post({ type: 'verdict', verdict, fuel, console: log.state }),
+  });
+  post({ type: 'done' });
+}
+
+function failure(error: unknown): Message {
+  return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

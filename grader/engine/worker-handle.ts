@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads';
+import type { Job, Message, WorkerData } from './protocol.ts';
+
+/** How often the worker's pulse is felt, in milliseconds. */
+const INTERVAL = 250;
+
+/** Ticks in one interval below which student code counts as standing still; running code makes thousands. */
+const STILL = 8;
+
+/** What a job came to: the worker said it is done, or it was ended in the middle. */
+export type Ending = 'done' | 'stalled' | 'crashed';
+
+/** One worker thread, started ahead of its first job and started again when it had to be ended. */
+export class WorkerHandle {
+  readonly #url: URL;
+  #worker: Worker | undefined;
+  #ready: Promise<void> | undefined;
+  #cells = new Int32Array(new SharedArrayBuffer(8));
+
+  constructor(url: URL) {
+    this.#url = url;
+  }
+
+  /** Starts the thread, if it is not running; rejects when the engine does not keep its promises on this machine. */
+  start(): Promise<void> {
+    if (this.#ready !== undefined) return this.#ready;
+    this.#cells = new Int32Array(new SharedArrayBuffer(8));
+    const data: WorkerData = { cells: this.#cells };
+    const worker = new Worker(this.#url, { workerData: data, resourceLimits: { stackSizeMb: 32 } });
+    worker.unref();
+    this.#worker = worker;
+    this.#ready = new Promise((resolve, reject) => {
+      worker.once('message', (message: Message) => {
+        if (message.type === 'failed') reject(new Error(message.message));
+        else resolve();
+      });
+      worker.once('error', reject);
+    });
+    // Whoever starts the next job waits for it, and gets the error.
+    this.#ready.catch(() => {});
+    return this.#ready;
+  }
+
+  /**
+   * Has one job done.
+   *
+   * @param patience  milliseconds for which student code may stand still, by no more than single operations that cannot
+   *   be metered, before the thread is ended
+   * @param onMessage  told everything that the worker says
+   */
+  async perform(job: Job, patience: () => number, onMessage: (message: Message) => void): Promise<Ending> {
+    await this.start();
+    const worker = this.#worker;
+    if (worker === undefined) throw new Error('the worker thread is gone');
+    worker.ref();
+    try {
+      return await new Promise<Ending>((resolve, reject) => {
+        let still = 0;
+        let ticks = this.#cells[0] ?? 0;
+        // Intervals are counted, not time: a machine that slept in between, or was busy, is given another chance.
+        const pulse = setInterval(() => {
+          const now = Atomics.load(this.#cells, 0);
+          if (Atomics.load(this.#cells, 1) === 1 && now - ticks < STILL) still += 1;
+          ticks = now;
+          if (still * INTERVAL >= patience()) end('stalled');
+        }, INTERVAL);
+        const end = (ending: Ending, error?: Error) => {
+          clearInterval(pulse);
+          worker.removeAllListeners();
+          if (error !== undefined) reject(error);
+          else resolve(ending);
+        };
+        worker.on('message', (message: Message) => {
+          if (message.type === 'failed') end('crashed', new Error(message.message));
+          if (message.type === 'start') still = 0;
+          onMessage(message);
+          if (message.type === 'done' || message.type === 'broken') end('done');
+        });
+        worker.on('error', () => end('crashed'));
+        worker.on('exit', () => end('crashed'));
+        worker.postMessage(job);
+      });
+    } finally {
+      worker.unref();
+    }
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#ready = undefined;
+    await worker?.terminate();
+  }
+}
