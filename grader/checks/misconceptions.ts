@@ -1,7 +1,6 @@
-import type { Bench } from '../model/exercise.ts';
+import type { Bench, Case } from '../model/exercise.ts';
 import { Callback, Labelled, type Value } from '../model/value.ts';
 import { agrees, isClose } from './closeness.ts';
-import type { Case } from './example.ts';
 
 // A student's own variant of a known mistake may differ from ours in rounding, not in more.
 const LIKENESS = { abs: 1e-9, rel: 1e-6 };
@@ -10,10 +9,10 @@ const LIKENESS = { abs: 1e-9, rel: 1e-6 };
  * The known wrong answer that gives all of a student's answers, if there is one.
  *
  * It must give every answer, also where it happens to be right, and be wrong itself for at least one case: an answer
- * that is wrong in an unknown way gets no name.
+ * that is wrong in an unknown way gets no name. Nor can it be one that fails where the function is known to be right.
  */
 export function recogniseAnswers(
-  { exercise, check }: Bench,
+  { exercise, check, known }: Bench,
   cases: readonly Case[],
   answers: readonly (Value | undefined)[],
 ): string | undefined {
@@ -23,8 +22,8 @@ export function recogniseAnswers(
       const answer = answers[index];
       return answer !== undefined && agrees(answer, attempt(wrong, args) as Value, isLikely);
     });
-    if (isLike && cases.some(({ args, expected }) => !agrees(attempt(wrong, args) as Value, expected, isLikely)))
-      return id;
+    const isRight = ({ args, expected }: Case) => agrees(attempt(wrong, args) as Value, expected, isLikely);
+    if (isLike && known.every(isRight) && !cases.every(isRight)) return id;
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 export function isPure(inputs: (bench: Bench) => readonly (readonly Value[])[]): Law {
   return (bench) => {
     const name = bench.check.function;
-    const again = inputs(bench);
+    const again = inputs({ ...bench, random: bench.random.copy() });
     for (const [index, args] of inputs(bench).entries()) {
       const counterexample = formatCall(name, args);
       const { value, altered, shares, random } = watchFunction(bench, name, args);

@@ -1,4 +1,5 @@
 import type { Exercise } from '../model/exercise.ts';
+import { affine } from './02-affine-change-of-variables.ts';
 
 /** The exercises in the order of the lecture. */
-export const course: readonly Exercise[] = [];
+export const course: readonly Exercise[] = [affine];

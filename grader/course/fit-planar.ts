@@ -28,7 +28,7 @@ interface Random {
 export type Rotation = readonly [cos: number, sin: number];
 
 export const layerCount = 2;
-export const pointCount = 200;
+export const pointCount = 250;
 /** With these, `gapClosed` of a good fit varies by ±0.01 from one fresh sample to the next. */
 export const freshPointCount = 2000;
 

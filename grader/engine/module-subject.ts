@@ -1,4 +1,12 @@
-import { Missing, NotStarted, type Subject, Thrown, type ThrownKind, unstartedFunction, type Watched } from '../model/subject.ts';
+import {
+  Missing,
+  NotStarted,
+  type Subject,
+  Thrown,
+  type ThrownKind,
+  unstartedFunction,
+  type Watched,
+} from '../model/subject.ts';
 import { Callback, isArray, isRecord, Labelled, Misuse, Oddity, type Value } from '../model/value.ts';
 
 /** A module in this process, for practising and for recording: nothing limits it and its fuel is not counted. */
@@ -50,7 +58,11 @@ function explain(name: string, error: unknown): Error {
   if (error instanceof Misuse) return error;
   if (!(error instanceof Error)) return new Thrown('value', '', String(error), undefined);
   if (unstartedFunction(error.message) === name) return new NotStarted(name);
-  const kind: ThrownKind = !(error instanceof RangeError) ? 'error' : /call stack/.test(error.message) ? 'stack' : 'range';
+  const kind: ThrownKind = !(error instanceof RangeError)
+    ? 'error'
+    : /call stack/.test(error.message)
+      ? 'stack'
+      : 'range';
   const thrown = new Thrown(kind, error.name, error.message, undefined);
   // A debugger and a test report show the student's own stack.
   thrown.cause = error;
@@ -71,11 +83,18 @@ function toHost(value: Value): unknown {
 
 function toValue(raw: unknown, depth = 0): Value {
   if (typeof raw === 'number' || typeof raw === 'boolean' || typeof raw === 'string') return raw;
-  if (typeof raw !== 'object' || raw === null) return new Oddity(typeof raw === 'function' ? 'a function' : String(raw));
+  if (typeof raw !== 'object' || raw === null)
+    return new Oddity(typeof raw === 'function' ? 'a function' : String(raw));
   if (depth > 16) return new Oddity('something nested more than 16 deep');
   if (Array.isArray(raw)) return Array.from(raw, (item) => toValue(item, depth + 1));
   if (ArrayBuffer.isView(raw)) return new Oddity(`a ${raw.constructor.name} (Array.from turns it into an array)`);
-  if (raw instanceof Map || raw instanceof Set || raw instanceof Promise || raw instanceof Date || raw instanceof Number) {
+  if (
+    raw instanceof Map ||
+    raw instanceof Set ||
+    raw instanceof Promise ||
+    raw instanceof Date ||
+    raw instanceof Number
+  ) {
     return new Oddity(`a ${raw.constructor.name} object`);
   }
   return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, toValue(item, depth + 1)]));
@@ -91,7 +110,9 @@ function differs(before: unknown, after: unknown): boolean {
   if (typeof before !== 'object' || before === null) return !Object.is(before, after);
   if (typeof after !== 'object' || after === null) return true;
   const [left, right] = [Object.entries(before), Object.entries(after)];
-  return left.length !== right.length || left.some(([key, item]) => differs(item, (after as Record<string, unknown>)[key]));
+  return (
+    left.length !== right.length || left.some(([key, item]) => differs(item, (after as Record<string, unknown>)[key]))
+  );
 }
 
 function arraysIn(value: unknown, found = new Set<unknown>()): Set<unknown> {

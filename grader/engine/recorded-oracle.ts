@@ -35,7 +35,10 @@ export function recordFrom(oracle: Oracle, seed: string): { oracle: Oracle; reco
 }
 
 function digestOf(args: readonly Value[]): string {
-  return createHash('sha256').update(JSON.stringify(plain(args))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(plain(args)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** A value as JSON can hold it: numbers that JSON has no word for become strings. */

@@ -1,4 +1,4 @@
-import { type Bench, type Check, type Exercise, Failure, type Oracle } from '../model/exercise.ts';
+import { type Bench, type Case, type Check, type Exercise, Failure, type Oracle } from '../model/exercise.ts';
 import { hash, Random } from '../model/random.ts';
 import type { CheckReport, CheckStatus } from '../model/report.ts';
 import { Missing, NotStarted, Stopped, type Subject } from '../model/subject.ts';
@@ -36,6 +36,7 @@ export async function runExercise(run: Run): Promise<void> {
   const { exercise } = run;
   const verdicts = new Map(run.earlier.map((verdict) => [verdict.id, verdict]));
   const machines = new Map<string, Fuelled>();
+  const known = new Map<string, Case[]>();
   const names = Object.keys(exercise.functions);
   const checksOf = (name: string) => exercise.checks.filter((check) => check.function === name);
 
@@ -50,7 +51,9 @@ export async function runExercise(run: Run): Promise<void> {
     machines.set(check.function, machine);
     const before = machine.spent ?? 0;
     machine.refuel(check.fuel ?? DEFAULT_FUEL);
-    const verdict = judge(run, check, machine);
+    const right = known.get(check.function) ?? [];
+    known.set(check.function, right);
+    const verdict = judge(run, check, machine, right);
     settle(verdict, (machine.spent ?? 0) - before);
   };
 
@@ -93,9 +96,9 @@ function obstacleFor(
   return undefined;
 }
 
-function judge(run: Run, check: Check, subject: Subject): CheckReport {
+function judge(run: Run, check: Check, subject: Subject, known: Case[]): CheckReport {
   try {
-    check.law(benchFor(run, check, subject));
+    check.law(benchFor(run, check, subject, known));
     return report(check, 'passed');
   } catch (error) {
     if (error instanceof Failure) return reportFailure(run.exercise, check, error);
@@ -123,9 +126,10 @@ export function benchFor(
   { exercise, oracle, seed }: Pick<Run, 'exercise' | 'oracle' | 'seed'>,
   check: Check,
   subject: Subject,
+  known: Case[] = [],
 ): Bench {
   const own = `${seed}/${check.id}`;
-  return { exercise, check, subject, oracle, random: new Random(own), seed: hash(own) | 0 };
+  return { exercise, check, subject, oracle, random: new Random(own), seed: hash(own) | 0, known };
 }
 
 const STOP_HINTS = {

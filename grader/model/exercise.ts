@@ -52,6 +52,14 @@ export interface Bench {
   readonly random: Random;
   /** A seed for fast-check, derived like `random`. */
   readonly seed: number;
+  /** What the function is known to get right, from its earlier checks: no known wrong answer fails there. */
+  readonly known: Case[];
+}
+
+/** One input and what should come out. */
+export interface Case {
+  readonly args: readonly Value[];
+  readonly expected: Value;
 }
 
 /** Answers what the reference knows, by the name of a quantity and plain arguments. */

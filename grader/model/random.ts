@@ -11,6 +11,13 @@ export class Random {
     this.#state = hash(seed);
   }
 
+  /** A generator that will draw what this one would. */
+  copy(): Random {
+    const copy = new Random('');
+    copy.#state = this.#state;
+    return copy;
+  }
+
   /** Uniform on [0, 1). */
   uniform(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;

@@ -159,11 +159,11 @@ export function fitPlanarFlow(data: readonly Vector[], layerCount: number, rng: 
 }
 
 const STARTS = 4;
-const STEPS_PER_TRIAL = 15;
+const STEPS_PER_TRIAL = 10;
 const STEPS = 80;
 const LEARNING_RATE = 0.05;
 /** How much of its velocity the descent keeps from one step to the next. */
-const MOMENTUM = 0.9;
+const MOMENTUM = 0.8;
 /** The least bᵀa that a fit may use: at −1 itself a layer is no longer invertible. */
 const LEAST_BTA = -0.95;
 

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { course } from '#grader/course/course.ts';
+import type { Plant, Planted } from '../support/planted.ts';
+import { fileIn, verdictsOn } from '../support/submissions.ts';
+
+const LOST = ['failed', 'out-of-fuel', 'out-of-memory'];
+
+function apply(source: string, change: Plant['change']): string {
+  const pairs = (typeof change[0] === 'string' ? [change] : change) as readonly (readonly [string, string])[];
+  return pairs.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the solution does not contain: ${from}`);
+    return text.replace(from, () => to);
+  }, source);
+}
+
+describe.each(course.map((exercise) => [exercise.id, exercise] as const))('%s', async (id, exercise) => {
+  const { planted } = (await import(`../fixtures/planted/${id}.ts`)) as { planted: Planted };
+  const solution = new TextDecoder().decode(await fileIn('solutions', exercise));
+
+  test('every check has a wrong answer that it fails, and no other check is named', () => {
+    expect(Object.keys(planted).sort()).toEqual(exercise.checks.map((check) => check.id).sort());
+  });
+
+  test('every known wrong answer is planted', () => {
+    const named = Object.values(planted).flatMap((plants) => plants.flatMap((plant) => plant.misconception ?? []));
+    expect([...new Set(named)].sort()).toEqual(exercise.misconceptions.map((misconception) => misconception.id).sort());
+  });
+
+  const plants = Object.entries(planted).flatMap(([check, some]) =>
+    some.map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const),
+  );
+  test.each(plants)('%s', async (_name, check, plant) => {
+    const verdicts = await verdictsOn(exercise, apply(solution, plant.change));
+    const verdict = verdicts.find((candidate) => candidate.id === check);
+    expect(verdict?.score).toBe(0);
+    expect(LOST, verdict?.message).toContain(verdict?.status);
+    expect(verdict?.misconception, `${verdict?.expected} / ${verdict?.actual}`).toBe(plant.misconception);
+    expect(verdict?.hint).toBeTruthy();
+    for (const other of verdicts) expect(other.status, `${other.id}: ${other.message}`).not.toBe('grader-error');
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { oracleFor } from '#grader/cli/oracle.ts';
+import { runExercise } from '#grader/engine/run-exercise.ts';
+import type { Exercise } from '#grader/model/exercise.ts';
+import type { CheckReport } from '#grader/model/report.ts';
+import { compile } from '#grader/sandbox/compile.ts';
+import { Sandbox } from '#grader/sandbox/machine.ts';
+
+let sandbox: Promise<Sandbox> | undefined;
+
+/** The verdicts on one file, from the sandbox in this thread. */
+export async function verdictsOn(
+  exercise: Exercise,
+  source: string | Uint8Array,
+  seed = 'practice',
+): Promise<CheckReport[]> {
+  sandbox ??= Sandbox.open();
+  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+  const compiled = await compile(`${exercise.id}/${exercise.file}`, bytes);
+  if ('message' in compiled) throw new Error(`${compiled.file} ${compiled.message}`);
+  const loaded = await (await sandbox).load(compiled, Object.keys(exercise.functions), 4e6, () => {});
+  const verdicts: CheckReport[] = [];
+  await runExercise({
+    exercise,
+    oracle: await oracleFor(seed),
+    seed,
+    start: loaded.start,
+    earlier: [],
+    onStart: () => {},
+    onVerdict: (verdict) => verdicts.push(verdict),
+  });
+  return verdicts;
+}
+
+/** The bytes of an exercise's file in a folder of the project. */
+export function fileIn(folder: string, { id, file }: Exercise): Promise<Uint8Array> {
+  return readFile(new URL(`../../${folder}/${id}/${file}`, import.meta.url));
+}
