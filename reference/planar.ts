@@ -1,5 +1,5 @@
 import type { BigNumber } from 'mathjs';
-import { jacobian, variables } from './autodiff.ts';
+import { jacobian, Variable, variables } from './autodiff.ts';
 import { requireDomain, zipWith } from './domain.ts';
 import { dot } from './linear-algebra.ts';
 import { big, findRoot } from './precision.ts';
@@ -33,8 +33,7 @@ export function forward(x: Vector, layer: PlanarLayer): number[] {
 /** The d × d Jacobian of φ at x, by automatic differentiation of φ itself. */
 export function forwardJacobian(x: Vector, { a, b, c }: PlanarLayer): number[][] {
   const inputs = variables(x);
-  const [height] = variables([c]);
-  const outputs = planar(inputs, { a: variables(a), b: variables(b), c: height as NonNullable<typeof height> });
+  const outputs = planar(inputs, { a: variables(a), b: variables(b), c: new Variable(c) });
   return jacobian(outputs, inputs).map((row) => row.map((entry) => entry.value));
 }
 

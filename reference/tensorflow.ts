@@ -47,6 +47,7 @@ async function loadJavaScript(): Promise<Tensorflow> {
  * which Node cannot load by itself; bundled, they add themselves to the registry that all copies of tfjs share.
  */
 function registerGradients(): void {
+  if (core.getGradient('Tanh')) return;
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/dist/register_all_gradients.js');
   const [bundle] = buildSync({ entryPoints: [entry], bundle: true, format: 'iife', write: false }).outputFiles;
   runInThisContext(bundle?.text ?? '');

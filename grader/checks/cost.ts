@@ -1,5 +1,5 @@
 import { type Bench, Failure, type Law } from '../model/exercise.ts';
-import { Stopped } from '../model/subject.ts';
+import { Stopped, Unmeasurable } from '../model/subject.ts';
 import type { Value } from '../model/value.ts';
 import { callFunction } from './student.ts';
 
@@ -22,7 +22,7 @@ export function growsLinearly(
   return (bench) => {
     const name = bench.check.function;
     const before = bench.subject.spent;
-    if (before === undefined) return;
+    if (before === undefined) throw new Unmeasurable('steps are counted in the sandbox only');
     const little = input(small.size, bench);
     for (let call = 0; call < small.calls; call += 1) callFunction(bench, name, little);
     const allowed = SLACK * (spentSince(bench, before) ?? 0);

@@ -60,12 +60,15 @@ function guard<Result>(bench: Bench, name: string, args: readonly Value[], run: 
     return run();
   } catch (error) {
     if (error instanceof Thrown) {
-      throw new Failure({
-        message: `${name} ${describeThrown(error)}`,
-        actual: describeThrown(error),
-        counterexample,
-        ...(error.location === undefined ? {} : { location: error.location }),
-      });
+      throw new Failure(
+        {
+          message: `${name} ${describeThrown(error)}`,
+          actual: describeThrown(error),
+          counterexample,
+          ...(error.location === undefined ? {} : { location: error.location }),
+        },
+        error.cause,
+      );
     }
     if (error instanceof Misuse) throw new Failure({ message: error.message, counterexample });
     if (error instanceof Missing) {

@@ -94,8 +94,9 @@ export interface Finding {
 /** A law does not hold. */
 export class Failure extends Error {
   readonly finding: Finding;
-  constructor(finding: Finding) {
-    super(finding.message);
+  /** `cause`: the student's own error, where there is one. */
+  constructor(finding: Finding, cause?: unknown) {
+    super(finding.message, { cause });
     this.finding = finding;
   }
 }

@@ -50,6 +50,9 @@ export class NotStarted extends Error {}
 /** The module exports no function of that name. */
 export class Missing extends Error {}
 
+/** A cost that only the sandbox can measure was asked of another subject. */
+export class Unmeasurable extends Error {}
+
 /** The machine ended the call; it cannot be used again. */
 export class Stopped extends Error {
   readonly status: 'out-of-fuel' | 'out-of-memory' | 'out-of-time';

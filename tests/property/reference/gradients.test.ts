@@ -6,7 +6,7 @@ import { affineLoss, flatten, planarGradient, planarLoss, unflatten } from '#ref
 import { witness } from '#reference/witness.ts';
 import { differences, expectClose } from '../../unit/reference/support.ts';
 
-const SETTINGS = { seed: 10, numRuns: 40 };
+const SETTINGS = { seed: 10, numRuns: 30 };
 
 const number = fc.double({ min: -1.5, max: 1.5, noNaN: true });
 const planarCase = fc.integer({ min: 1, max: 3 }).chain((dimension) => {
@@ -84,7 +84,7 @@ describe('the witness', () => {
         const { numbers, exact, inSinglePrecision } = gradientOf(layers, data);
         expect(witness('the gradient', numbers, exact, inSinglePrecision)).toEqual(exact(numbers));
       }),
-      { ...SETTINGS, numRuns: 100 },
+      { ...SETTINGS, numRuns: 60 },
     );
   });
 });

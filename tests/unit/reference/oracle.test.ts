@@ -114,9 +114,11 @@ describe('answers that no other test sees', () => {
     expect(reference['training.planarGradient']([], [[0.5]])).toEqual([]);
   });
 
-  test('points of different lengths are refused, not cut anew', () => {
+  test('vectors of different lengths are refused, not cut anew', () => {
     expect(() => reference['training.planarGradient']([{ a: [1], b: [1], c: 0 }], [[1], [2, 3]])).toThrow(RangeError);
     expect(() => reference['training.planarGradient']([LAYER], [])).toThrow(RangeError);
+    expect(() => reference['planar.logDetJacobian']([1], LAYER)).toThrow(RangeError);
+    expect(() => reference['planar.logDetJacobian']([1, 2], { ...LAYER, b: [1, 2, 3] })).toThrow(RangeError);
     expect(() => reference['training.affineGradient']({ logScale: 0, shift: 0 }, [])).toThrow(RangeError);
   });
 });

@@ -1,0 +1,32 @@
+import { clean } from '../model/text.ts';
+
+/** The grader itself failed: exit code 3, and never a student's loss. */
+export class GraderFault extends Error {}
+
+/** Says one line on standard error. */
+export function sayError(message: string): void {
+  process.stderr.write(`flow-grade: ${oneLine(message)}\n`);
+}
+
+/** Writes text to a standard stream and waits until it is out; a reader that has gone away is no error. */
+export function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once('error', () => {});
+    stream.write(text, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** An unexpected error in one line without a stack, and without the paths of this machine. */
+export function describeFault(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return oneLine(
+    text.replace(/(?:file:\/\/)?(?:\b[A-Za-z]:)?(?:[\\/][^\s\\/'"`:;,()]+)*[\\/](?=[^\s\\/'"`:;,()])/g, ''),
+  );
+}
+
+function oneLine(text: string): string {
+  return clean(text.trim().replaceAll(/\s*[\r\n]+\s*/g, ' '), 1_000);
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Report } from '../model/report.ts';
+import { count } from '../model/text.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { GraderFault, sayError, writeOut } from './console.ts';
+import { type Output, readOutputs, writeWhole } from './outputs.ts';
+
+interface GradeOptions {
+  readonly submission?: string;
+  readonly reporter?: readonly string[];
+  readonly seed: string;
+  readonly failUnder?: number;
+}
+
+/** How long a part of the work took, in milliseconds. */
+interface Timing {
+  readonly part: string;
+  readonly milliseconds: number;
+}
+
+/** Registers `grade`. */
+export function addGradeCommand(program: Command): void {
+  program
+    .command('grade')
+    .description('grade the work in exercises/ and print the scored report')
+    .argument('[exercises...]', 'numbers, folder names or parts of one; all when none is given')
+    .option('--submission <DIR>', 'a folder shaped like exercises/, or one that contains exercises/')
+    .option('--reporter <NAME[=FILE]>', 'terminal, json or timing; to standard output without FILE', collect)
+    .option('--seed <TEXT>', 'which random inputs', readSeed, 'practice')
+    .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
+    .action(async (names: string[], options: GradeOptions) => {
+      process.exitCode = await runGrade(names, options);
+    });
+}
+
+function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
+function readSeed(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; give any text, or leave --seed out.');
+  return text;
+}
+
+function readPoints(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of points, 0 or more.');
+  return Number(text);
+}
+
+/** Grades and writes the reports; returns the exit code. */
+async function runGrade(names: readonly string[], options: GradeOptions): Promise<number> {
+  const outputs = readOutputs(options.reporter ?? []);
+  if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
+  // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
+  const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
+  const exercises = chooseExercises(names, course);
+  const [{ findSubmission }, { grade }, { startProgress }] = await Promise.all([
+    import('../engine/submission.ts'),
+    import('../engine/grade.ts'),
+    import('./progress.ts'),
+  ]);
+  const progress = startProgress(process.stderr);
+  const timings: Timing[] = [];
+  const started = performance.now();
+  let report: Report;
+  try {
+    const submission = await findSubmission(options.submission ?? OWN_EXERCISES, course);
+    report = await grade({
+      submission,
+      exercises,
+      seed: options.seed,
+      kit: readVersion(),
+      worker: new URL('./worker-start.mjs', import.meta.url),
+      onProgress: progress.show,
+      onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
+    });
+  } finally {
+    progress.clear();
+  }
+  timings.push({ part: 'all', milliseconds: performance.now() - started });
+
+  const files = new Map(course.map(({ id, file }) => [id, file]));
+  for (const output of outputs) await write(output, await render(output, report, timings, files, options));
+  return verdictOf(report, options.failUnder);
+}
+
+async function render(
+  { reporter, file }: Output,
+  report: Report,
+  timings: readonly Timing[],
+  files: ReadonlyMap<string, string>,
+  options: GradeOptions,
+): Promise<string> {
+  switch (reporter) {
+    case 'json':
+      return (await import('../reporters/json.ts')).renderJson(report);
+    case 'timing':
+      return timings.map(({ part, milliseconds }) => `${milliseconds.toFixed(0).padStart(7)} ms  ${part}\n`).join('');
+    case 'terminal': {
+      const [{ renderTerminal }, { describeScreen }] = await Promise.all([
+        import('../reporters/terminal.ts'),
+        import('./screen.ts'),
+      ]);
+      const look = file === undefined ? describeScreen() : { color: false };
+      return renderTerminal(report, { ...look, files, command: commandFor(options) });
+    }
+  }
+}
+
+async function write({ reporter, file }: Output, text: string): Promise<void> {
+  if (file !== undefined) await writeWhole(file, text);
+  else await writeOut(reporter === 'timing' ? process.stderr : process.stdout, text);
+}
+
+/** What to type to grade the same work again; a value that a shell would not take as it stands is left to the reader. */
+function commandFor({ submission, seed }: GradeOptions): string {
+  const plain = (value: string) => (/^[\w.-][\w./-]*$/.test(value) ? value : '…');
+  const options = [
+    ...(submission === undefined ? [] : [`--submission ${plain(submission)}`]),
+    ...(seed === 'practice' ? [] : [`--seed ${plain(seed)}`]),
+  ];
+  return ['npm run grade --', ...options].join(' ');
+}
+
+function verdictOf({ exercises, score, maxScore }: Report, failUnder = 0): number {
+  const faults = exercises.flatMap(({ checks }) => checks.filter(({ status }) => status === 'grader-error'));
+  if (faults.length > 0) {
+    throw new GraderFault(`it could not judge ${count(faults.length, 'check')}, the first is ${faults[0]?.id}`);
+  }
+  if (score >= failUnder) return 0;
+  sayError(`${score} of ${count(maxScore, 'point')} is below --fail-under ${failUnder}`);
+  return 1;
+}
+
+const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

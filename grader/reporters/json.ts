@@ -1,0 +1,56 @@
+import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
+import { cutMiddle } from '../model/text.ts';
+
+/** Largest JSON report, in bytes. */
+export const MAX_REPORT = 2 << 20;
+
+// What is cut, in this order, until a report fits: lines of each exercise's console, then characters of every text.
+const CUTS = [
+  { lines: 20, characters: Number.POSITIVE_INFINITY },
+  { lines: 4, characters: Number.POSITIVE_INFINITY },
+  { lines: 4, characters: 500 },
+  { lines: 0, characters: 100 },
+];
+
+/** A report as JSON; what had to be cut to keep it within 2 MiB is said where it was cut. */
+export function renderJson(report: Report): string {
+  let text = print(report);
+  for (const { lines, characters } of CUTS) {
+    if (Buffer.byteLength(text) <= MAX_REPORT) break;
+    text = print({
+      ...report,
+      ignored: report.ignored.map((path) => cutMiddle(path, characters)),
+      exercises: report.exercises.map((exercise) => cutExercise(exercise, lines, characters)),
+    });
+  }
+  return text;
+}
+
+function print(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function cutExercise(exercise: ExerciseReport, lines: number, characters: number): ExerciseReport {
+  const { console, checks, message, ...rest } = exercise;
+  return {
+    ...rest,
+    ...(message !== undefined && { message: cutMiddle(message, characters) }),
+    ...(console !== undefined && { console: cutConsole(console, lines).map((line) => cutMiddle(line, characters)) }),
+    checks: checks.map((check) => cutTexts(check, characters)),
+  };
+}
+
+function cutConsole(console: readonly string[], lines: number): string[] {
+  if (console.length <= lines + 1) return [...console];
+  const half = lines / 2;
+  const note = `… ${console.length - lines} lines cut, because a report has at most 2 MiB …`;
+  return [...console.slice(0, half), note, ...console.slice(console.length - half)];
+}
+
+function cutTexts(check: CheckReport, characters: number): CheckReport {
+  const cut = Object.entries(check).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? cutMiddle(value, characters) : value,
+  ]);
+  return Object.fromEntries(cut) as CheckReport;
+}

@@ -1,0 +1,353 @@
+import { basename } from 'node:path/posix';
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
+import { count } from '../model/text.ts';
+import { columnsOf, fitLine, padColumns, wrapText } from './columns.ts';
+
+/** How a report is to look. */
+export interface TerminalOptions {
+  readonly color: boolean;
+  /** Columns; 80 unless told. */
+  readonly width?: number;
+  /** Whether the terminal has signs beyond ASCII; true unless told. */
+  readonly unicode?: boolean;
+  /** What a student types to grade one exercise, up to its number. */
+  readonly command?: string;
+  /** The files' names by exercise id, for the first step of somebody who has not begun. */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+/** Lines that a report on several exercises may have: 40, less what npm prints before it and the prompt after it. */
+export const MAX_LINES = 35;
+
+const BAR = 10;
+const LABEL = 11;
+
+const UNICODE = { star: '★', cross: '✗', dot: '·', empty: '·', cells: '▏▎▍▌▋▊▉█', more: '…', rule: '│' };
+const ASCII = { star: '*', cross: 'x', dot: '-', empty: '-', cells: '#', more: '...', rule: '|' };
+
+interface Look {
+  readonly paint: ChalkInstance;
+  readonly signs: typeof UNICODE;
+  readonly width: number;
+  readonly command: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** How many lines each part of a failed check may take. */
+interface Room {
+  readonly title: number;
+  readonly text: number;
+  readonly value: number;
+}
+
+const ROOM: { readonly [name in 'alone' | 'several' | 'scarce']: Room } = {
+  alone: { title: 4, text: 12, value: 12 },
+  several: { title: 2, text: 3, value: 2 },
+  scarce: { title: 1, text: 1, value: 1 },
+};
+
+/** A report for people: what to do, at most 80 columns wide, and for several exercises no longer than a screen. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const look: Look = {
+    paint: new Chalk({ level: options.color ? 1 : 0 }),
+    signs: options.unicode === false ? ASCII : UNICODE,
+    width: options.width ?? 80,
+    command: options.command ?? 'npm run grade --',
+    files: options.files ?? new Map(),
+  };
+  const head = [renderHeader(report, look), '', ...renderList(report, look), ''];
+  const foot = renderFooter(report, look);
+  const alone = report.exercises.length === 1 ? report.exercises[0] : undefined;
+  const lines =
+    alone === undefined
+      ? [...head, ...renderSeveral(report, MAX_LINES - head.length - foot.length, look), ...foot]
+      : [...head, ...renderAlone(alone, look), ...renderIgnored(report, look), ...foot];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderHeader({ kit, seed, submission }: Report, { paint, signs, width }: Look): string {
+  const name = `flow-grade ${kit}`;
+  const parts = [`seed ${seed}`, ...(submission === 'exercises' ? [] : [submission])];
+  const rest = parts.map((part) => ` ${signs.dot} ${part}`).join('');
+  return paint.bold(name) + paint.dim(fitLine(rest, width - columnsOf(name), signs.more));
+}
+
+function renderList({ exercises }: Report, look: Look): string[] {
+  const { paint, signs, width } = look;
+  const titles = exercises.map(({ title }) => fitLine(title, 30, signs.more));
+  const column = Math.max(26, ...titles.map(columnsOf));
+  return exercises.map((exercise, index) => {
+    const { score, maxScore, core } = exercise;
+    const start = `${numberOf(exercise).padStart(4)} ${core ? signs.star : ' '} ${padColumns(titles[index] ?? '', column)}  `;
+    const points = `   ${`${score}/${maxScore}`.padStart(5)}`;
+    const room = width - columnsOf(start) - BAR - points.length - 3;
+    const words = describeState(exercise, room);
+    const color = score === maxScore ? paint.green : score === 0 ? paint.dim : paint.yellow;
+    const state = words === '' ? '' : `   ${words === NOT_STARTED ? paint.dim(words) : words}`;
+    return `${start}${color(renderBar(score / Math.max(1, maxScore), signs))}${points}${state}`;
+  });
+}
+
+/** Ten cells, the last of them filled in part where there are signs for it; full only when the share is. */
+function renderBar(share: number, { cells, empty }: Look['signs']): string {
+  const parts = Math.floor(share * BAR * cells.length);
+  const full = (cells.at(-1) ?? '').repeat(Math.floor(parts / cells.length));
+  const part = cells[(parts % cells.length) - 1] ?? '';
+  return (full + part).padEnd(BAR, empty);
+}
+
+const NOT_STARTED = 'not started';
+
+/** What is to do in an exercise, counted in functions; what does not fit is left out from its end. */
+function describeState(exercise: ExerciseReport, room: number): string {
+  const { status, message } = exercise;
+  if (status === 'passed') return '';
+  if (status === 'broken') return 'does not load';
+  if (status === 'not-started') return message === undefined ? NOT_STARTED : 'not found';
+  const states = functionsOf(exercise).map(stateOf);
+  const parts = STATES.flatMap(([state, words]) => {
+    const amount = states.filter((other) => other === state).length;
+    return amount === 0 ? [] : [`${amount} ${words}`];
+  });
+  while (parts.length > 1 && parts.join(', ').length > room) parts.pop();
+  return parts.join(', ');
+}
+
+const STATES = [
+  ['error', 'not graded'],
+  ['wrong', 'wrong'],
+  ['stopped', 'did not finish'],
+  ['not-started', NOT_STARTED],
+  ['waiting', 'waiting'],
+] as const;
+
+type State = (typeof STATES)[number][0] | 'passed';
+
+/** The checks of one function, in the order in which they count. */
+interface FunctionReport {
+  readonly name: string;
+  readonly checks: readonly CheckReport[];
+  /** The first check that says what to do. */
+  readonly first: CheckReport | undefined;
+}
+
+function functionsOf({ checks }: ExerciseReport): FunctionReport[] {
+  return [...new Set(checks.map((check) => check.function))].map((name) => {
+    const own = checks.filter((check) => check.function === name);
+    return { name, checks: own, first: own.find(needsWork) };
+  });
+}
+
+function needsWork({ status }: CheckReport): boolean {
+  return status === 'failed' || status === 'grader-error' || isStop(status);
+}
+
+function isStop(status: CheckReport['status']): boolean {
+  return status.startsWith('out-of-');
+}
+
+function stateOf({ checks, first }: FunctionReport): State {
+  if (first !== undefined) return first.status === 'failed' ? 'wrong' : isStop(first.status) ? 'stopped' : 'error';
+  if (checks.some(({ status }) => status === 'not-started')) return 'not-started';
+  return checks.some(({ status }) => status === 'skipped') ? 'waiting' : 'passed';
+}
+
+/** What went wrong in several exercises: as many failures as fit, the earliest exercises first. */
+function renderSeveral(report: Report, lines: number, look: Look): string[] {
+  const failures = report.exercises.flatMap((exercise) => failuresOf(exercise).map((render) => ({ exercise, render })));
+  const notes = [...renderIgnored(report, look), ...renderPrinters(report, look)];
+  // One blank line after each failure, and one line with a blank one for those that do not fit.
+  const room = lines - notes.length - 2;
+  const shown: string[] = [];
+  for (const [index, { exercise, render }] of failures.entries()) {
+    let block = render(ROOM.several, look);
+    if (index === 0 && block.length + 1 > room) block = render(ROOM.scarce, look);
+    if (shown.length + block.length + 1 > room) {
+      return [...shown, `  ${failures.length - index} more: ${look.command} ${numberOf(exercise)}`, '', ...notes];
+    }
+    shown.push(...block, '');
+  }
+  return [...shown, ...notes];
+}
+
+/** Everything that is to say about one exercise. */
+function renderAlone(exercise: ExerciseReport, look: Look): string[] {
+  const { paint, signs, width } = look;
+  const blocks = failuresOf(exercise).flatMap((render) => [...render(ROOM.alone, look), '']);
+  const others = functionsOf(exercise).flatMap((each) => {
+    if (exercise.status === 'broken' || stateOf(each) !== 'waiting') return [];
+    const waiting = each.checks.filter(({ status }) => status === 'skipped');
+    const why = waiting[0]?.message ?? '';
+    return wrapText(`${each.name}: ${count(waiting.length, 'check')} ${why}`, width - 2).map((line) => `  ${line}`);
+  });
+  const unstarted = functionsOf(exercise).filter((each) => stateOf(each) === 'not-started');
+  if (exercise.status !== 'not-started' && unstarted.length > 0) {
+    const names = unstarted.map(({ name }) => name).join(', ');
+    others.push(...wrapText(`${NOT_STARTED}: ${names}`, width - 2).map((line) => `  ${line}`));
+  }
+  if (others.length > 0) others.push('');
+  const printed = exercise.console ?? [];
+  if (printed.length === 0) return [...blocks, ...others];
+  const lines = printed.flatMap((line) => wrapText(line, width - 4, 4, signs.more));
+  return [
+    ...blocks,
+    ...others,
+    `  ${paint.bold('printed by your code')}`,
+    ...lines.map((line) => `  ${paint.dim(signs.rule)} ${line}`.trimEnd()),
+    '',
+  ];
+}
+
+type Render = (room: Room, look: Look) => string[];
+
+/** What failed in an exercise, one for each function, or one for all of it when it does not load. */
+function failuresOf(exercise: ExerciseReport): Render[] {
+  const { status, message, title, maxScore, location } = exercise;
+  if (status === 'broken') {
+    return [
+      (room, look) => [
+        ...renderTitle(numberOf(exercise), title, 'does not load', maxScore, room, look),
+        ...renderText(message, room.text, look),
+        ...renderRemarks([placeOf(location)], room, look),
+      ],
+    ];
+  }
+  return functionsOf(exercise).flatMap(({ name, checks, first }) =>
+    first === undefined ? [] : [(room, look) => renderFailure(numberOf(exercise), name, first, checks, room, look)],
+  );
+}
+
+function renderFailure(
+  number: string,
+  name: string,
+  first: CheckReport,
+  checks: readonly CheckReport[],
+  room: Room,
+  look: Look,
+): string[] {
+  const { status, message, counterexample, expected, actual, tolerance, hint, search, location } = first;
+  const rest = checks.slice(checks.indexOf(first) + 1);
+  const waiting = rest.filter((check) => check.status === 'skipped').length;
+  const failing = rest.filter(needsWork).length;
+  const isFailure = status === 'failed';
+  const says = isFailure ? first.title : status === 'grader-error' ? GRADER_ERROR : (message ?? status);
+  const remarks = [
+    placeOf(location),
+    isFailure ? search : undefined,
+    waiting === 0 ? undefined : `${count(waiting, 'more check')} ${waiting === 1 ? 'waits' : 'wait'} on this one`,
+    failing === 0 ? undefined : `${count(failing, 'more check')} ${failing === 1 ? 'fails' : 'fail'}`,
+  ];
+  const isMade = search?.includes('made smaller') ?? false;
+  return [
+    ...renderTitle(number, name, says, first.maxScore, room, look),
+    ...(isFailure ? [] : renderText(`while checking that it ${first.title}`, room.title, look)),
+    ...(repeatsValues(first) ? [] : renderText(isStop(status) ? undefined : message, room.text, look)),
+    ...renderRow(isMade ? 'smallest' : 'input', counterexample, room, look),
+    ...renderRow('expected', expected && (tolerance ? `${expected}  (${tolerance})` : expected), room, look),
+    ...renderRow('yours', actual, room, look),
+    ...renderText(hint, room.text, look),
+    ...renderRemarks(remarks, room, look),
+  ];
+}
+
+const GRADER_ERROR = 'could not be graded: the grader failed, and no points are lost';
+
+/** Whether a message says only what the expected and the actual value say as well. */
+function repeatsValues({ function: name, message, actual }: CheckReport): boolean {
+  if (message === undefined || actual === undefined) return false;
+  return message === `${name} gives another value` || message.endsWith(actual);
+}
+
+/** "  4 · logDetJacobian  ✗ what it should be      4 points". */
+function renderTitle(number: string, name: string, says: string, points: number, room: Room, look: Look): string[] {
+  const { paint, signs, width } = look;
+  const start = `${number.padStart(3)} ${signs.dot} ${name}  `;
+  const worth = points === 0 ? '' : count(points, 'point');
+  const columns = width - Math.max(worth.length + 2, 6);
+  const [line = '', ...others] = wrapText(`${start}${signs.cross} ${says}`, columns, room.title, signs.more);
+  const painted = paint.bold(line.slice(0, start.length)) + paint.red(line.slice(start.length));
+  const gap = ' '.repeat(Math.max(0, width - worth.length - columnsOf(line)));
+  return [
+    worth === '' ? painted : `${painted}${gap}${paint.dim(worth)}`,
+    ...others.map((other) => `      ${paint.red(other)}`),
+  ];
+}
+
+function renderText(text: string | undefined, lines: number, { width, signs }: Look): string[] {
+  if (text === undefined || text === '') return [];
+  return wrapText(text, width - 4, lines, signs.more).map((line) => `    ${line}`.trimEnd());
+}
+
+function renderRow(label: string, value: string | undefined, { value: limit }: Room, look: Look): string[] {
+  if (value === undefined) return [];
+  const { paint, signs, width } = look;
+  const color = label === 'expected' ? paint.green : label === 'yours' ? paint.red : String;
+  return wrapText(value, width - 4 - LABEL, limit, signs.more).map((line, index) =>
+    `    ${paint.dim((index === 0 ? label : '').padEnd(LABEL))}${color(line)}`.trimEnd(),
+  );
+}
+
+function renderRemarks(remarks: readonly (string | undefined)[], { text }: Room, look: Look): string[] {
+  const joined = remarks.filter((remark) => remark !== undefined && remark !== '').join(` ${look.signs.dot} `);
+  return renderText(joined, text, look).map((line) => look.paint.dim(line));
+}
+
+function placeOf(location: CheckReport['location']): string | undefined {
+  return location && `${basename(location.file)}:${location.line}`;
+}
+
+function renderIgnored({ ignored }: Report, { paint, signs, width }: Look): string[] {
+  return ignored.length === 0 ? [] : [paint.dim(fitLine(`  not used: ${ignored.join(', ')}`, width, signs.more)), ''];
+}
+
+/** Which exercises printed something, and how to see it. */
+function renderPrinters({ exercises }: Report, { command, width, signs }: Look): string[] {
+  const numbers = exercises.filter((exercise) => exercise.console !== undefined).map(numberOf);
+  if (numbers.length === 0) return [];
+  const text = `  Your code printed something in ${numbers.join(', ')}; to see it: ${command} ${numbers[0]}`;
+  return [fitLine(text, width, signs.more), ''];
+}
+
+function renderFooter(report: Report, look: Look): string[] {
+  const { exercises, core, extension } = report;
+  const { paint, signs, width, command } = look;
+  const parts = [
+    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
+    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
+  ];
+  const sums = paint.bold(`  ${parts.join('   ')}`);
+  const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
+
+  const failing = exercises.find((exercise) => failuresOf(exercise).length > 0);
+  if (failing !== undefined) {
+    const next = `${signs.dot}  next: ${command} ${numberOf(failing)}`;
+    const line = `  ${parts.join('   ')}   ${next}`;
+    return columnsOf(line) <= width ? [`${sums}   ${next}`] : [sums, ...indent(next.slice(3))];
+  }
+  const open = exercises.find(({ status }) => status !== 'passed');
+  if (open === undefined) {
+    const rest = exercises.length > 1 ? '' : ` The whole course: ${command.replace(/ --$/, '')}`;
+    return [sums, '', ...indent(`Everything passes. Well done!${rest}`)];
+  }
+  const step = functionsOf(open).find((each) => stateOf(each) === 'not-started')?.name;
+  const place = `${placeToWork(report, open, look)}${step === undefined ? '' : `, function ${step}`}`;
+  const isFresh = exercises.every(({ status }) => status === 'not-started');
+  return [
+    sums,
+    '',
+    ...indent(isFresh ? `Start with ${place}.` : `Next is ${place}.`),
+    ...indent(`Then: ${command} ${numberOf(open)}`),
+  ];
+}
+
+function placeToWork({ submission }: Report, { id }: ExerciseReport, { files }: Look): string {
+  const folder = submission === 'exercises' ? `exercises/${id}` : id;
+  const file = files.get(id);
+  return file === undefined ? folder : `${folder}/${file}`;
+}
+
+/** An exercise's number as a student types it: "4" of "04-planar-log-det". */
+function numberOf({ id }: ExerciseReport): string {
+  return /^0*(\d+)/.exec(id)?.[1] ?? id;
+}
