@@ -1,8 +1,5 @@
 import { clean } from '../model/text.ts';
 
-/** The grader itself failed: exit code 3, and never a student's loss. */
-export class GraderFault extends Error {}
-
 /** Says one line on standard error. */
 export function sayError(message: string): void {
   process.stderr.write(`flow-grade: ${oneLine(message)}\n`);
@@ -19,12 +16,13 @@ export function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void
   });
 }
 
+// All of an absolute path but its last part; what stands between two words, as in 1/2 or a/b, is none.
+const ABSOLUTE_FOLDERS = /(?<![\w.)\]])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\s\\/'"`]+[\\/])*(?=\S)/g;
+
 /** An unexpected error in one line without a stack, and without the paths of this machine. */
 export function describeFault(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return oneLine(
-    text.replace(/(?:file:\/\/)?(?:\b[A-Za-z]:)?(?:[\\/][^\s\\/'"`:;,()]+)*[\\/](?=[^\s\\/'"`:;,()])/g, ''),
-  );
+  return oneLine(text.replace(ABSOLUTE_FOLDERS, ''));
 }
 
 function oneLine(text: string): string {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { GraderFault, sayError, writeOut } from './console.ts';
-import { type Output, readOutputs, writeWhole } from './outputs.ts';
+import { sayError, writeOut } from './console.ts';
+import { type Output, REPORTERS, readOutputs, writeWhole } from './outputs.ts';
 
 interface GradeOptions {
   readonly submission?: string;
@@ -25,9 +25,13 @@ export function addGradeCommand(program: Command): void {
   program
     .command('grade')
     .description('grade the work in exercises/ and print the scored report')
-    .argument('[exercises...]', 'numbers, folder names or parts of one; all when none is given')
+    .argument('[EXERCISE...]', 'numbers, folder names or parts of one; all when none is given')
     .option('--submission <DIR>', 'a folder shaped like exercises/, or one that contains exercises/')
-    .option('--reporter <NAME[=FILE]>', 'terminal, json or timing; to standard output without FILE', collect)
+    .option(
+      '--reporter <NAME>',
+      `${REPORTERS.join(', ')}; NAME=FILE writes to a file, and several may be asked for`,
+      collect,
+    )
     .option('--seed <TEXT>', 'which random inputs', readSeed, 'practice')
     .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
     .action(async (names: string[], options: GradeOptions) => {
@@ -40,12 +44,13 @@ function collect(value: string, earlier: readonly string[] = []): string[] {
 }
 
 function readSeed(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It is empty; give any text, or leave --seed out.');
+  if (text.trim() === '') throw new UsageError('--seed is empty; give any text, or leave it out');
   return text;
 }
 
 function readPoints(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of points, 0 or more.');
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new UsageError(`--fail-under takes a number of points, 0 or more, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 
@@ -82,7 +87,12 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 
   const files = new Map(course.map(({ id, file }) => [id, file]));
-  for (const output of outputs) await write(output, await render(output, report, timings, files, options));
+  // One that cannot be written keeps none of the others back.
+  const written = await Promise.allSettled(
+    outputs.map(async (output) => write(output, await render(output, report, timings, files, options))),
+  );
+  const unwritten = written.find(({ status }) => status === 'rejected');
+  if (unwritten?.status === 'rejected') throw unwritten.reason;
   return verdictOf(report, options.failUnder);
 }
 
@@ -127,7 +137,7 @@ function commandFor({ submission, seed }: GradeOptions): string {
 function verdictOf({ exercises, score, maxScore }: Report, failUnder = 0): number {
   const faults = exercises.flatMap(({ checks }) => checks.filter(({ status }) => status === 'grader-error'));
   if (faults.length > 0) {
-    throw new GraderFault(`it could not judge ${count(faults.length, 'check')}, the first is ${faults[0]?.id}`);
+    throw new Error(`it could not judge ${count(faults.length, 'check')}, the first is ${faults[0]?.id}`);
   }
   if (score >= failUnder) return 0;
   sayError(`${score} of ${count(maxScore, 'point')} is below --fail-under ${failUnder}`);

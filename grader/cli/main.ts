@@ -15,7 +15,7 @@ function fail(error: unknown): void {
     sayError(error.message);
     process.exitCode = EXIT.usage;
   } else {
-    sayError(`the grader itself failed: ${describeFault(error)}; this is not your fault, please report it`);
+    sayError(`the grader itself failed: ${describeFault(error)}; this costs no points, please report it`);
     process.exitCode = EXIT.fault;
   }
 }

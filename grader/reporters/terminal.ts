@@ -229,7 +229,8 @@ function renderFailure(
   const { status, message, counterexample, expected, actual, tolerance, hint, search, location } = first;
   const rest = checks.slice(checks.indexOf(first) + 1);
   const waiting = rest.filter((check) => check.status === 'skipped').length;
-  const failing = rest.filter(needsWork).length;
+  const ungraded = rest.filter((check) => check.status === 'grader-error').length;
+  const failing = rest.filter(needsWork).length - ungraded;
   const isFailure = status === 'failed';
   const says = isFailure ? first.title : status === 'grader-error' ? GRADER_ERROR : (message ?? status);
   const remarks = [
@@ -237,6 +238,7 @@ function renderFailure(
     isFailure ? search : undefined,
     waiting === 0 ? undefined : `${count(waiting, 'more check')} ${waiting === 1 ? 'waits' : 'wait'} on this one`,
     failing === 0 ? undefined : `${count(failing, 'more check')} ${failing === 1 ? 'fails' : 'fail'}`,
+    ungraded === 0 ? undefined : `${count(ungraded, 'more check')} could not be graded`,
   ];
   const isMade = search?.includes('made smaller') ?? false;
   return [
@@ -251,7 +253,7 @@ function renderFailure(
   ];
 }
 
-const GRADER_ERROR = 'could not be graded: the grader failed, and no points are lost';
+const GRADER_ERROR = 'could not be graded, which costs no points';
 
 /** Whether a message says only what the expected and the actual value say as well. */
 function repeatsValues({ function: name, message, actual }: CheckReport): boolean {

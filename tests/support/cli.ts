@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command in a process of its own. */
+export function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const command = ['--import', 'tsx', 'grader/cli/main.ts', ...args];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      command,
+      { cwd: PROJECT, env: { ...process.env, NODE_OPTIONS: '', ...env }, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** A copy of a folder of the project, with some of its files replaced; it is removed after the test. */
+export async function submissionFrom(folder: string, files: Record<string, string | Uint8Array>): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'flow-grade-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await cp(join(PROJECT, folder), directory, { recursive: true });
+  for (const [path, content] of Object.entries(files)) await writeFile(join(directory, path), content);
+  return directory;
+}
