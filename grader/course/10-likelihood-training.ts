@@ -609,7 +609,7 @@ export const training: Exercise = {
     },
     {
       id: '10.fit-planar-flow.purity',
-      title: 'draws from rng alone and leaves the data as they were',
+      title: 'draws from rng alone, leaves the data as they were, and throws a RangeError for no data',
       kind: 'purity',
       function: 'fitPlanarFlow',
       points: 1,
@@ -619,6 +619,14 @@ export const training: Exercise = {
         const { watched } = fitOf(bench);
         expectThat(watched.altered.length === 0, 'fitPlanarFlow changes the data; work on a copy');
         expectThat(!watched.random, 'fitPlanarFlow uses Math.random; rng is the only randomness');
+        const rng = new Callback('rng', [], () => bench.random.uniform());
+        rejectsOutside({
+          outside: [
+            [[], layerCount, rng],
+            [[], 1, rng],
+          ],
+          inside: [],
+        })(bench);
       },
     },
   ],

@@ -54,6 +54,12 @@ export function drawRotation(random: Random): Rotation {
   }
 }
 
+/** The rotation by another 45°, as far as a square can be turned: layers that suit the one do not suit the other. */
+export function turnFurther([cos, sin]: Rotation): Rotation {
+  const half = Math.sqrt(0.5);
+  return [half * (cos - sin), half * (cos + sin)];
+}
+
 /** `count` points of the distribution; bit for bit the same wherever `random` is. */
 export function sampleData(random: Random, [cos, sin]: Rotation, count: number): number[][] {
   const coordinate = () => (random.uniform() < 0.5 ? -offset : offset) + random.normal();

@@ -99,17 +99,21 @@ export async function findSubmission(directory: string, exercises: readonly Want
   return { label, files, ignored: shorten(listUnused(root, used)) };
 }
 
-/** Looks through the folders, breadth first and in the order of names, so that the same files are found everywhere. */
+/**
+ * Looks through the folders breadth first, those of the course's layout before all others, and in the order of names:
+ * the same files are found everywhere, and however much else there is does not hide them.
+ */
 async function walk(
   directory: string,
   root: Folder,
   exercises: readonly Wanted[],
   found: (exercise: Wanted, candidate: Candidate) => void,
 ): Promise<void> {
-  const queue = [root];
+  const layout = [root];
+  const others: Folder[] = [];
   let opened = 0;
   let seen = 0;
-  for (const folder of queue) {
+  for (let folder = layout.shift(); folder !== undefined; folder = layout.shift() ?? others.shift()) {
     if (folder !== root && (opened >= MAX_FOLDERS || seen >= MAX_ENTRIES)) break;
     let listing: Dirent[];
     try {
@@ -131,7 +135,7 @@ async function walk(
     for (const entry of listing.sort((a, b) => compare(a.name, b.name))) {
       const path = folder.path + entry.name;
       const inner = entry.isDirectory() ? enter(folder, entry.name, exercises) : undefined;
-      if (inner !== undefined) queue.push(inner);
+      if (inner !== undefined) (isLayout(inner) ? layout : others).push(inner);
       folder.entries.push({ entry, folder: inner });
       for (const exercise of exercises) {
         const rank = rankOf(folder, exercise, entry.isFile());
@@ -142,15 +146,19 @@ async function walk(
   }
 }
 
+function isLayout({ exercise, path }: Folder): boolean {
+  return exercise !== undefined || path.endsWith('exercises/');
+}
+
 /** The folder inside another, if it is to be looked into. */
 function enter(parent: Folder, name: string, exercises: readonly Wanted[]): Folder | undefined {
   if (name === 'node_modules' || name.startsWith('.')) return undefined;
   const exercise = exercises.find(({ id }) => id === name);
-  const isLayout = name === 'exercises' && !parent.inExercises;
-  const wrappers = parent.wrappers + (isLayout ? 0 : 1);
+  const isExercises = name === 'exercises' && !parent.inExercises;
+  const wrappers = parent.wrappers + (isExercises ? 0 : 1);
   if (parent.wrappers > MAX_WRAPPERS || (wrappers > MAX_WRAPPERS && exercise === undefined)) return undefined;
   const path = `${parent.path}${name}/`;
-  return { path, wrappers, inExercises: parent.inExercises || isLayout, exercise, parent, entries: [] };
+  return { path, wrappers, inExercises: parent.inExercises || isExercises, exercise, parent, entries: [] };
 }
 
 function rankOf(folder: Folder, exercise: Wanted, isFile: boolean): number[] {
@@ -179,9 +187,9 @@ function listUnused(folder: Folder, used: ReadonlySet<string>): string[] {
     if (used.has(path) || [...used].some((file) => file.startsWith(`${path}/`))) {
       return inner === undefined ? [] : listUnused(inner, used);
     }
-    const isLayout =
+    const belongs =
       folder.exercise !== undefined ? entry.name === 'README.md' : entry.name === 'types.ts' && holdsExercises;
-    if (entry.isFile()) return isLayout ? [] : [clean(path)];
+    if (entry.isFile()) return belongs ? [] : [clean(path)];
     if (!entry.isDirectory()) return [clean(path)];
     const isBare = inner?.exercise !== undefined && listUnused(inner, used).length === 0;
     return isBare ? [] : [`${clean(path)}/`];
@@ -245,7 +253,7 @@ function describeUnreadable(error: unknown): string {
 function describeNoFolder(error: unknown, label: string): string {
   switch (codeOf(error)) {
     case 'ENOENT':
-      return `there is no folder ${label}; --submission takes the folder with the exercises' files`;
+      return `there is no folder ${label}; --submission takes the folder with the exercises’ files`;
     case 'ENOTDIR':
       return `${label} is a file; --submission takes the folder that it stands in`;
     default:

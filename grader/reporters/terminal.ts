@@ -62,7 +62,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const lines =
     alone === undefined
       ? [...head, ...renderSeveral(report, MAX_LINES - head.length - foot.length, look), ...foot]
-      : [...head, ...renderAlone(alone, look), ...renderIgnored(report, look), ...foot];
+      : [...head, ...renderAlone(alone, look), ...asBlock(renderIgnored(report, look)), ...foot];
   return `${lines.join('\n')}\n`;
 }
 
@@ -156,17 +156,18 @@ function stateOf({ checks, first }: FunctionReport): State {
 /** What went wrong in several exercises: as many failures as fit, the earliest exercises first. */
 function renderSeveral(report: Report, lines: number, look: Look): string[] {
   const failures = report.exercises.flatMap((exercise) => failuresOf(exercise).map((render) => ({ exercise, render })));
-  const notes = [...renderIgnored(report, look), ...renderPrinters(report, look)];
-  // One blank line after each failure, and one line with a blank one for those that do not fit.
-  const room = lines - notes.length - 2;
+  const notes = asBlock([...renderIgnored(report, look), ...renderPrinters(report, look)]);
+  const space = lines - notes.length;
   const shown: string[] = [];
   for (const [index, { exercise, render }] of failures.entries()) {
+    // While there are more, a line for those that do not fit, and a blank one.
+    const room = index === failures.length - 1 ? space : space - 2;
     let block = render(ROOM.several, look);
     if (index === 0 && block.length + 1 > room) block = render(ROOM.scarce, look);
     if (shown.length + block.length + 1 > room) {
       return [...shown, `  ${failures.length - index} more: ${look.command} ${numberOf(exercise)}`, '', ...notes];
     }
-    shown.push(...block, '');
+    shown.push(...asBlock(block));
   }
   return [...shown, ...notes];
 }
@@ -174,29 +175,32 @@ function renderSeveral(report: Report, lines: number, look: Look): string[] {
 /** Everything that is to say about one exercise. */
 function renderAlone(exercise: ExerciseReport, look: Look): string[] {
   const { paint, signs, width } = look;
-  const blocks = failuresOf(exercise).flatMap((render) => [...render(ROOM.alone, look), '']);
-  const others = functionsOf(exercise).flatMap((each) => {
-    if (exercise.status === 'broken' || stateOf(each) !== 'waiting') return [];
-    const waiting = each.checks.filter(({ status }) => status === 'skipped');
-    const why = waiting[0]?.message ?? '';
-    return wrapText(`${each.name}: ${count(waiting.length, 'check')} ${why}`, width - 2).map((line) => `  ${line}`);
-  });
-  const unstarted = functionsOf(exercise).filter((each) => stateOf(each) === 'not-started');
-  if (exercise.status !== 'not-started' && unstarted.length > 0) {
-    const names = unstarted.map(({ name }) => name).join(', ');
-    others.push(...wrapText(`${NOT_STARTED}: ${names}`, width - 2).map((line) => `  ${line}`));
-  }
-  if (others.length > 0) others.push('');
-  const printed = exercise.console ?? [];
-  if (printed.length === 0) return [...blocks, ...others];
+  const { status, message, console: printed = [] } = exercise;
+  const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
+  const isUnderway = status === 'partial' || status === 'failed';
+  const functions = functionsOf(exercise).map((each) => ({ ...each, state: stateOf(each) }));
+  const waiting = functions.filter(({ state }) => state === 'waiting');
+  const unstarted = functions.filter(({ state }) => state === 'not-started').map(({ name }) => name);
   const lines = printed.flatMap((line) => wrapText(line, width - 4, 4, signs.more));
   return [
-    ...blocks,
-    ...others,
-    `  ${paint.bold('printed by your code')}`,
-    ...lines.map((line) => `  ${paint.dim(signs.rule)} ${line}`.trimEnd()),
-    '',
+    ...failuresOf(exercise).flatMap((render) => asBlock(render(ROOM.alone, look))),
+    ...asBlock([
+      ...(status === 'not-started' && message !== undefined ? indent(message) : []),
+      ...(isUnderway ? waiting.flatMap(({ name, checks }) => indent(`waiting: ${name} (${whyWaiting(checks)})`)) : []),
+      ...(isUnderway && unstarted.length > 0 ? indent(`${NOT_STARTED}: ${unstarted.join(', ')}`) : []),
+    ]),
+    ...(lines.length === 0 ? [] : [`  ${paint.bold('printed by your code')}`]),
+    ...asBlock(lines.map((line) => `  ${paint.dim(signs.rule)} ${line}`.trimEnd())),
   ];
+}
+
+function whyWaiting(checks: readonly CheckReport[]): string {
+  return checks.find(({ status }) => status === 'skipped')?.message ?? 'on another function';
+}
+
+/** Lines with a blank one after them, when there are any. */
+function asBlock(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 type Render = (room: Room, look: Look) => string[];
@@ -233,10 +237,13 @@ function renderFailure(
   const failing = rest.filter(needsWork).length - ungraded;
   const isFailure = status === 'failed';
   const says = isFailure ? first.title : status === 'grader-error' ? GRADER_ERROR : (message ?? status);
+  const isAwaited = isStop(status) || first === checks[0];
   const remarks = [
     placeOf(location),
     isFailure ? search : undefined,
-    waiting === 0 ? undefined : `${count(waiting, 'more check')} ${waiting === 1 ? 'waits' : 'wait'} on this one`,
+    waiting === 0
+      ? undefined
+      : `${count(waiting, 'more check')} ${waiting === 1 ? 'waits' : 'wait'}${isAwaited ? ' on this one' : ''}`,
     failing === 0 ? undefined : `${count(failing, 'more check')} ${failing === 1 ? 'fails' : 'fail'}`,
     ungraded === 0 ? undefined : `${count(ungraded, 'more check')} could not be graded`,
   ];
@@ -286,7 +293,7 @@ function renderRow(label: string, value: string | undefined, { value: limit }: R
   const { paint, signs, width } = look;
   const color = label === 'expected' ? paint.green : label === 'yours' ? paint.red : String;
   return wrapText(value, width - 4 - LABEL, limit, signs.more).map((line, index) =>
-    `    ${paint.dim((index === 0 ? label : '').padEnd(LABEL))}${color(line)}`.trimEnd(),
+    `    ${paint.dim((index === 0 ? label : '').padEnd(line === '' ? 0 : LABEL))}${color(line)}`.trimEnd(),
   );
 }
 
@@ -300,7 +307,7 @@ function placeOf(location: CheckReport['location']): string | undefined {
 }
 
 function renderIgnored({ ignored }: Report, { paint, signs, width }: Look): string[] {
-  return ignored.length === 0 ? [] : [paint.dim(fitLine(`  not used: ${ignored.join(', ')}`, width, signs.more)), ''];
+  return ignored.length === 0 ? [] : [paint.dim(fitLine(`  not used: ${ignored.join(', ')}`, width, signs.more))];
 }
 
 /** Which exercises printed something, and how to see it. */
@@ -308,7 +315,7 @@ function renderPrinters({ exercises }: Report, { command, width, signs }: Look):
   const numbers = exercises.filter((exercise) => exercise.console !== undefined).map(numberOf);
   if (numbers.length === 0) return [];
   const text = `  Your code printed something in ${numbers.join(', ')}; to see it: ${command} ${numbers[0]}`;
-  return [fitLine(text, width, signs.more), ''];
+  return [fitLine(text, width, signs.more)];
 }
 
 function renderFooter(report: Report, look: Look): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { course } from '#grader/course/course.ts';
+import type { Exercise } from '#grader/model/exercise.ts';
 import type { Plant, Planted } from '../support/planted.ts';
 import { fileIn, verdictsOn } from '../support/submissions.ts';
 
@@ -11,6 +12,13 @@ function apply(source: string, change: Plant['change']): string {
     if (!text.includes(from)) throw new Error(`the solution does not contain: ${from}`);
     return text.replace(from, () => to);
   }, source);
+}
+
+/** The exercise with no other checks than those of the check's function and of the functions that it waits on. */
+function aroundCheck(exercise: Exercise, id: string): Exercise {
+  const check = exercise.checks.find((candidate) => candidate.id === id);
+  const names = [check?.function, ...(check?.needs ?? [])];
+  return { ...exercise, checks: exercise.checks.filter((candidate) => names.includes(candidate.function)) };
 }
 
 describe.each(course.map((exercise) => [exercise.id, exercise] as const))('%s', async (id, exercise) => {
@@ -30,7 +38,7 @@ describe.each(course.map((exercise) => [exercise.id, exercise] as const))('%s', 
     some.map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const),
   );
   test.each(plants)('%s', async (_name, check, plant) => {
-    const verdicts = await verdictsOn(exercise, apply(solution, plant.change));
+    const verdicts = await verdictsOn(aroundCheck(exercise, check), apply(solution, plant.change));
     const verdict = verdicts.find((candidate) => candidate.id === check);
     expect(verdict?.score).toBe(0);
     expect(LOST, verdict?.message).toContain(verdict?.status);

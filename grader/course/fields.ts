@@ -1,0 +1,83 @@
+import type { Random } from '../model/random.ts';
+import { array, Callback, type Matrix, number, type Shape, type Value } from '../model/value.ts';
+
+/** A function for student code, made from its own text, so that what the report shows is what was called. */
+export function callback(text: string, takes: readonly Shape[]): Callback {
+  return new Callback(text, takes, new Function(`return ${text};`)() as (...args: never[]) => Value);
+}
+
+/**
+ * The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, as the reference reads them.
+ *
+ * Only + − × ÷ are used, products for powers: those give the same bits on every machine.
+ */
+export function field(components: readonly string[]): Callback {
+  return callback(`(x, t) => [${components.join(', ')}]`, [array(number, components.length), number]);
+}
+
+/** A field of many dimensions in few words; every component depends on two coordinates and on t. */
+export function wideField(dimension: number): Callback {
+  return callback('(x, t) => x.map((xi, i) => t * xi * xi - x[(i + 1) % x.length])', [array(number, dimension), number]);
+}
+
+/** v ↦ A·v. */
+export function linearMap(matrix: Matrix): Callback {
+  return callback(`(v) => [${linearComponents(matrix, 'v').join(', ')}]`, [array(number, matrix.length)]);
+}
+
+/** A linear map of many dimensions in few words; neither symmetric nor diagonal. */
+export function wideMap(dimension: number): Callback {
+  return callback('(v) => v.map((vi, i) => (i + 1) * vi - v[(i + 1) % v.length])', [array(number, dimension)]);
+}
+
+/** The components of x ↦ A·x. */
+export function linearComponents(matrix: Matrix, name = 'x'): string[] {
+  return matrix.map((row) => sum(row.map((entry, j) => [entry, `${name}[${j}]`])));
+}
+
+/**
+ * The components of a random field, cubic in x, that depends on t in each of them; from points within ±2 its paths stay
+ * moderate up to t = 1.
+ */
+export function randomComponents(random: Random, dimension: number): string[] {
+  return Array.from({ length: dimension }, (_, i) => {
+    const [own, next] = [`x[${i}]`, `x[${(i + 1) % dimension}]`];
+    return sum([
+      [random.decimal(-1, 1), own],
+      [random.pick([-1, 1]) * random.decimal(0.2, 1), `${next} * t`],
+      [random.decimal(-0.2, 0.2), `${own} * ${next}`],
+      [random.pick([-0.05, 0.05]), `${next} * ${next} * ${next}`],
+      [random.pick([-1, 1]) * random.decimal(0.2, 1), 't * t'],
+      [random.decimal(-1, 1), ''],
+    ]);
+  });
+}
+
+/** Coefficients times factors (none: '') as a sum; what is multiplied by 0 is left out. */
+export function sum(terms: readonly (readonly [coefficient: number, factor: string])[]): string {
+  const texts = terms
+    .filter(([coefficient]) => coefficient !== 0)
+    .map(([coefficient, factor]) => {
+      if (factor === '') return String(coefficient);
+      if (Math.abs(coefficient) === 1) return coefficient === 1 ? factor : `-${factor}`;
+      return `${coefficient} * ${factor}`;
+    });
+  return texts.length === 0 ? '0' : texts.join(' + ').replaceAll('+ -', '- ');
+}
+
+/**
+ * A source of uniform numbers in (0, 1), started afresh by every call of this function.
+ *
+ * The generator of Park and Miller (1988), the smallest that fits a line and is exact in floating point; neither 0 nor
+ * 0.5 is among its values.
+ *
+ * @param seed  an integer from 1 to 2³¹ − 2
+ */
+export function uniforms(seed: number): Callback {
+  return callback(`((s = ${seed}) => () => (s = (s * 16807) % 2147483647) / 2147483647)()`, []);
+}
+
+/** A source of uniform numbers that are these, again and again. */
+export function cycle(numbers: readonly number[]): Callback {
+  return callback(`((numbers = [${numbers.join(', ')}], i = 0) => () => numbers[i++ % numbers.length])()`, []);
+}

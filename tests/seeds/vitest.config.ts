@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Right answers under many seeds: long, and therefore not part of `npm test`.
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: { include: ['tests/seeds/*.seeds.ts'], testTimeout: 600_000 },
+});
