@@ -29,7 +29,7 @@ export type Rotation = readonly [cos: number, sin: number];
 
 export const layerCount = 2;
 export const pointCount = 250;
-/** With these, `gapClosed` of a good fit varies by ±0.01 from one fresh sample to the next. */
+/** With these, `gapClosed` of a good fit varies by about 0.01 from one fresh sample to the next. */
 export const freshPointCount = 2000;
 
 /** Half the side of the square, in deviations of a cluster. */
