@@ -17,7 +17,10 @@ export function field(components: readonly string[]): Callback {
 
 /** A field of many dimensions in few words; every component depends on two coordinates and on t. */
 export function wideField(dimension: number): Callback {
-  return callback('(x, t) => x.map((xi, i) => t * xi * xi - x[(i + 1) % x.length])', [array(number, dimension), number]);
+  return callback('(x, t) => x.map((xi, i) => t * xi * xi - x[(i + 1) % x.length])', [
+    array(number, dimension),
+    number,
+  ]);
 }
 
 /** v ↦ A·v. */

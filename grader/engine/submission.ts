@@ -76,7 +76,7 @@ export async function findSubmission(directory: string, exercises: readonly Want
   await walk(directory, root, exercises, (exercise, candidate) => {
     candidates.set(exercise.id, [...(candidates.get(exercise.id) ?? []), candidate]);
   }).catch((error: unknown) => {
-    throw new UsageError(describeNoFolder(error, label));
+    throw codeOf(error) === undefined ? error : new UsageError(describeNoFolder(error, label));
   });
 
   const files = new Map<string, SubmittedFile>();
@@ -261,6 +261,6 @@ function describeNoFolder(error: unknown, label: string): string {
   }
 }
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
