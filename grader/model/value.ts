@@ -88,8 +88,7 @@ export function describeShape(shape: Shape): string {
     case 'boolean':
       return `a ${shape.is}`;
     case 'array': {
-      const inner = describeShape(shape.of).replace(/^an? /, '');
-      const items = inner.startsWith('array') ? inner.replace(/^array/, 'arrays') : `${inner}s`;
+      const items = describeShape(shape.of).replace(/^an? (\w+)/, '$1s');
       return shape.length === undefined ? `an array of ${items}` : `an array of ${shape.length} ${items}`;
     }
     case 'record':

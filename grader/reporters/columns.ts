@@ -31,7 +31,7 @@ export function takeColumns(text: string, columns: number): string {
 
 /** One line of text in no more than `columns`; what is cut off its end is marked. */
 export function fitLine(text: string, columns: number, mark = '…'): string {
-  const line = forTerminal(text).replaceAll('\n', ' ');
+  const line = forTerminal(text).replaceAll('\n', ' ').trimEnd();
   if (columnsOf(line) <= columns) return line;
   return `${takeColumns(line, columns - mark.length).trimEnd()}${mark}`;
 }
@@ -46,7 +46,7 @@ export function wrapText(text: string, columns: number, limit = Number.POSITIVE_
       if (head.length === rest.length) break;
       const space = rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ');
       // A line with nothing before its last space would be empty: break the word instead.
-      const end = head.slice(0, space).trim() === '' ? head.length : space;
+      const end = head.slice(0, Math.max(0, space)).trim() === '' ? head.length : space;
       lines.push(rest.slice(0, end).trimEnd());
       rest = rest.slice(end).trimStart();
     }

@@ -22,6 +22,7 @@ export const MAX_LINES = 35;
 
 const BAR = 10;
 const LABEL = 11;
+const TITLE = 30;
 
 const UNICODE = { star: '★', cross: '✗', dot: '·', empty: '·', cells: '▏▎▍▌▋▊▉█', more: '…', rule: '│' };
 const ASCII = { star: '*', cross: 'x', dot: '-', empty: '-', cells: '#', more: '...', rule: '|' };
@@ -75,14 +76,14 @@ function renderHeader({ kit, seed, submission }: Report, { paint, signs, width }
 
 function renderList({ exercises }: Report, look: Look): string[] {
   const { paint, signs, width } = look;
-  const titles = exercises.map(({ title }) => fitLine(title, 30, signs.more));
-  const column = Math.max(26, ...titles.map(columnsOf));
+  const titles = exercises.map(({ title }) => fitLine(title, Math.min(TITLE, width - 48), signs.more));
+  const column = Math.max(...titles.map(columnsOf));
   return exercises.map((exercise, index) => {
     const { score, maxScore, core } = exercise;
     const start = `${numberOf(exercise).padStart(4)} ${core ? signs.star : ' '} ${padColumns(titles[index] ?? '', column)}  `;
     const points = `   ${`${score}/${maxScore}`.padStart(5)}`;
     const room = width - columnsOf(start) - BAR - points.length - 3;
-    const words = describeState(exercise, room);
+    const words = fitLine(describeState(exercise, room), room, signs.more);
     const color = score === maxScore ? paint.green : score === 0 ? paint.dim : paint.yellow;
     const state = words === '' ? '' : `   ${words === NOT_STARTED ? paint.dim(words) : words}`;
     return `${start}${color(renderBar(score / Math.max(1, maxScore), signs))}${points}${state}`;

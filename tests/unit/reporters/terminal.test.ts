@@ -61,7 +61,6 @@ const reports: [string, Report][] = [
     [name, filledWith(text)],
     [`${name}, one exercise alone`, aloneWith(text)],
   ]),
-  ['no exercise at all', report([])],
 ];
 
 describe.each(reports)('%s', (_name, some) => {
@@ -89,7 +88,7 @@ describe.each(reports)('%s', (_name, some) => {
 
   it('says the same with colour as without', () => {
     const colored = renderTerminal(some, { color: true, files: FILES });
-    if (some.exercises.length > 0) expect(colored).toContain('\u001b[');
+    expect(colored).toContain('\u001b[');
     expect(stripVTControlCharacters(colored)).toBe(plain(some));
   });
 
@@ -227,13 +226,23 @@ describe('the state of an exercise in words', () => {
     ['1 wrong, 2 not started', [{ status: 'failed' }, { status: 'not-started' }, { status: 'not-started' }]],
     ['1 did not finish', [{}, { status: 'out-of-fuel' }]],
     ['2 did not finish', [{ status: 'out-of-memory' }, { status: 'out-of-time' }]],
-    ['1 wrong', [{ status: 'failed' }, { status: 'out-of-fuel' }, { status: 'not-started' }]],
+    [
+      '1 wrong, 1 did not finish, 1 not started',
+      [{ status: 'failed' }, { status: 'out-of-fuel' }, { status: 'not-started' }],
+    ],
     ['1 waiting', [{}, { status: 'skipped' }]],
     ['1 not graded', [{}, { status: 'grader-error' }]],
     ['not started', [{ status: 'not-started' }]],
     ['', [{}, {}]],
   ] as const)('%s', (words, statuses) => {
     expect(of(...statuses)).toBe(words);
+  });
+
+  it('leaves out from the end what does not fit', () => {
+    const statuses = ['failed', 'out-of-fuel', 'not-started'] as const;
+    const checks = statuses.map((status) => check(status, 'holds', { status }));
+    expect(state(report([exercise('04-x', 'A title of thirty characters..', checks)]))).toBe('1 wrong');
+    expect(state(report([exercise('04-x', 'A title of twenty-eight long', checks)]))).toBe('1 wrong, 1 did not finish');
   });
 
   it('tells a file that does not load, and one that is not there', () => {
