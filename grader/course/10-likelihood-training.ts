@@ -618,6 +618,7 @@ export const training: Exercise = {
       law: (bench) => {
         const { watched } = fitOf(bench);
         expectThat(watched.altered.length === 0, 'fitPlanarFlow changes the data; work on a copy');
+        expectThat(!watched.shares, 'fitPlanarFlow returns an array that it was given; return a copy');
         expectThat(!watched.random, 'fitPlanarFlow uses Math.random; rng is the only randomness');
         const rng = new Callback('rng', [], () => bench.random.uniform());
         rejectsOutside({

@@ -167,7 +167,7 @@ it('shows everything about one exercise: every function, and what was printed', 
   expect(plain(alone('04-planar-log-det'))).toMatchInlineSnapshot(`
     "flow-grade 1.0.0 · seed practice
 
-       4 ★ Planar log-det              ███▌······    7/20   1 wrong, 2 not started
+       4 ★ Planar log-det  ███▌······    7/20   1 wrong, 2 not started
 
       4 · logDetJacobian  ✗ agrees with log |det J| of your own forward     4 points
         logDetJacobian is not log |det J| of forward
@@ -193,7 +193,7 @@ it('makes do with ASCII signs', () => {
   expect(text).toMatchInlineSnapshot(`
     "flow-grade 1.0.0 - seed practice
 
-       6 * Euler CNF                   ##--------    3/11   1 did not finish
+       6 * Euler CNF  ##--------    3/11   1 did not finish, 1 waiting
 
       6 - solve  x used up its fuel                                         6 points
         while checking that it follows the field from 0 to 1
