@@ -27,8 +27,9 @@ export function expectFair(tallies: readonly Tally[], falseAlarm: number, counte
     margins.set(trials, margin);
     if (Math.abs(2 * hits - trials) <= 2 * margin) continue;
     const [low, high] = [Math.ceil(trials / 2 - margin), Math.floor(trials / 2 + margin)];
+    const odds = (1 / falseAlarm).toExponential(0).replace('e+', '·10^');
     throw new Failure({
-      message: `${what} in ${hits} of ${count(trials, 'case')}; by chance a right answer fails this check less than once in ${(1 / falseAlarm).toExponential(0).replace('e+', ' · 10^')} times`,
+      message: `${what} in ${hits} of ${count(trials, 'case')}; chance alone does that to a right answer once in ${odds} runs`,
       expected: `${low} to ${high} of ${trials}, about half`,
       actual: `${hits} of ${trials}`,
       counterexample,

@@ -5,6 +5,7 @@ import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { sayError, writeOut } from './console.ts';
+import { PRACTICE_SEED } from './oracle.ts';
 import { type Output, REPORTERS, readOutputs, writeWhole } from './outputs.ts';
 
 interface GradeOptions {
@@ -20,8 +21,8 @@ interface Timing {
   readonly milliseconds: number;
 }
 
-/** Registers `grade`. */
-export function addGradeCommand(program: Command): void {
+/** Registers `grade`; `end` is told the exit code. */
+export function addGradeCommand(program: Command, end: (code: number) => void): void {
   program
     .command('grade')
     .description('grade the work in exercises/ and print the scored report')
@@ -32,10 +33,10 @@ export function addGradeCommand(program: Command): void {
       `${REPORTERS.join(', ')}; NAME=FILE writes to a file, and several may be asked for`,
       collect,
     )
-    .option('--seed <TEXT>', 'which random inputs', readSeed, 'practice')
+    .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
     .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
     .action(async (names: string[], options: GradeOptions) => {
-      process.exitCode = await runGrade(names, options);
+      end(await runGrade(names, options));
     });
 }
 
@@ -124,12 +125,12 @@ async function write({ reporter, file }: Output, text: string): Promise<void> {
   else await writeOut(reporter === 'timing' ? process.stderr : process.stdout, text);
 }
 
-/** What to type to grade the same work again; a value that a shell would not take as it stands is left to the reader. */
+/** What to type to grade the same work again; a path of this machine and what a shell would not take are left to the reader. */
 function commandFor({ submission, seed }: GradeOptions): string {
-  const plain = (value: string) => (/^[\w.-][\w./-]*$/.test(value) ? value : '…');
+  const plain = (value: string, name: string) => (/^[\w.][\w./-]*$/.test(value) ? value : name);
   const options = [
-    ...(submission === undefined ? [] : [`--submission ${plain(submission)}`]),
-    ...(seed === 'practice' ? [] : [`--seed ${plain(seed)}`]),
+    ...(submission === undefined ? [] : [`--submission ${plain(submission, 'DIR')}`]),
+    ...(seed === PRACTICE_SEED ? [] : [`--seed ${plain(seed, 'TEXT')}`]),
   ];
   return ['npm run grade --', ...options].join(' ');
 }

@@ -28,11 +28,11 @@ function drawTosses(random: Random, length: number): Toss[] {
   return new Set(tosses).size === 2 ? tosses : drawTosses(random, length);
 }
 
-/** So many per cent of heads in any hundred tosses. */
-function manyTosses(length: number, percent: number): { tosses: Toss[]; labelled: Labelled } {
+/** Too many tosses to print, with so many heads in any hundred. */
+function manyTosses(length: number, percent: number): Labelled {
   const tosses = Array.from({ length }, (_, i): Toss => ((i * 37) % 100 < percent ? 1 : 0));
   const text = `Array.from({ length: ${length} }, (_, i) => ((i * 37) % 100 < ${percent} ? 1 : 0))`;
-  return { tosses, labelled: new Labelled(tosses, text) };
+  return new Labelled(tosses, text);
 }
 
 /** Some tosses and a p inside (0, 1), simplest first. */
@@ -70,19 +70,19 @@ function choices({ random }: Bench): [Toss[], number[]][] {
 }
 
 /** Thousands of tosses, of which every candidate's likelihood is below 1e-400, and one candidate that is far nearest. */
-function underflowing({ random }: Bench): { args: Value[]; plain: Value[] }[] {
+function underflowing({ random }: Bench): [Labelled, number[]][] {
   return [1, 2, 0, random.integer(1, 3)].map((best, index) => {
     const percent = random.integer(35, 65);
-    const { tosses, labelled } = manyTosses(2000 + 500 * index, percent);
     const candidates = Array.from({ length: 4 }, (_, place) => {
       const away = place === best ? random.integer(0, 2) : random.integer(8, 30);
       return (percent + random.pick([-1, 1]) * away) / 100;
     });
-    return { args: [labelled, candidates], plain: [tosses, candidates] };
+    return [manyTosses(2000 + 500 * index, percent), candidates];
   });
 }
 
-const tossLists = (minLength: number) => fc.array(fc.constantFrom<Toss>(0, 1), { minLength, maxLength: 20 });
+const tossLists = (minLength: number) =>
+  fc.array(fc.constantFrom<Toss>(0, 1), { minLength, maxLength: 20, size: 'max' });
 const inside = decimals(0.01, 0.99);
 const tossesAndP = fc.tuple(tossLists(0), inside);
 
@@ -100,12 +100,12 @@ const probabilities = rejectsOutside({
 // ── Known wrong answers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 function product(tosses: readonly Toss[], p: number): number {
-  return tosses.reduce((result, toss) => result * (toss === 1 ? p : 1 - p), 1);
+  return tosses.reduce<number>((result, toss) => result * (toss === 1 ? p : 1 - p), 1);
 }
 
 /** The NLL with 0·log 0 = NaN. */
 function sumOfLogs(tosses: readonly Toss[], p: number): number {
-  return tosses.reduce((sum, toss) => sum - toss * Math.log(p) - (1 - toss) * Math.log(1 - p), 0);
+  return tosses.reduce<number>((sum, toss) => sum - toss * Math.log(p) - (1 - toss) * Math.log(1 - p), 0);
 }
 
 function exchanged(tosses: readonly Toss[]): Toss[] {
@@ -242,7 +242,7 @@ export const coin: Exercise = {
           [[1, 1], 1],
           [[1, 0], 1],
           [[0, 0, 1], 0],
-          [drawTosses(bench.random, 200), 0.4],
+          [manyTosses(200, 40), 0.4],
         ]),
         RELATIVE,
       ),
@@ -333,11 +333,12 @@ export const coin: Exercise = {
         isPure(ordinary),
         // Adding 10,000 terms one by one is off by 10,000 · 2⁻⁵³ / 2 ≈ 6e-13 at worst.
         matches(
-          ({ oracle, random }) =>
-            [0.5, 0.001, 0.999, random.decimal(0.01, 0.99, 3)].map((p) => {
-              const { tosses, labelled } = manyTosses(10_000, random.integer(20, 80));
-              return { args: [labelled, p], expected: oracle.ask('coin.negativeLogLikelihood', [tosses, p]) };
-            }),
+          cases('coin.negativeLogLikelihood', ({ random }) =>
+            [0.5, 0.001, 0.999, random.decimal(0.01, 0.99, 3)].map((p) => [
+              manyTosses(10_000, random.integer(20, 80)),
+              p,
+            ]),
+          ),
           { abs: 0, rel: 1e-12 },
         ),
       ),
@@ -411,9 +412,7 @@ export const coin: Exercise = {
       function: 'mostLikely',
       points: 1,
       hint: 'Compare something that does not underflow, and that is smallest exactly where the likelihood is greatest.',
-      law: matches((bench) =>
-        underflowing(bench).map(({ args, plain }) => ({ args, expected: bench.oracle.ask('coin.mostLikely', plain) })),
-      ),
+      law: matches(cases('coin.mostLikely', underflowing)),
     },
     {
       id: '01.most-likely.ties',
@@ -481,5 +480,6 @@ export const coin: Exercise = {
 
 /** Cases for one quantity of the reference. */
 function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
-  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args) }));
+  const plain = (value: Value) => (value instanceof Labelled ? value.value : value);
+  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args.map(plain)) }));
 }

@@ -23,6 +23,8 @@ export const MAX_LINES = 35;
 const BAR = 10;
 const LABEL = 11;
 const TITLE = 30;
+// The number, the star, the bar, the points and a few words.
+const BESIDE_TITLE = 46;
 
 const UNICODE = { star: '★', cross: '✗', dot: '·', empty: '·', cells: '▏▎▍▌▋▊▉█', more: '…', rule: '│' };
 const ASCII = { star: '*', cross: 'x', dot: '-', empty: '-', cells: '#', more: '...', rule: '|' };
@@ -76,11 +78,11 @@ function renderHeader({ kit, seed, submission }: Report, { paint, signs, width }
 
 function renderList({ exercises }: Report, look: Look): string[] {
   const { paint, signs, width } = look;
-  const titles = exercises.map(({ title }) => fitLine(title, Math.min(TITLE, width - 48), signs.more));
+  const titles = exercises.map(({ title }) => fitLine(title, Math.min(TITLE, width - BESIDE_TITLE), signs.more));
   const column = Math.max(...titles.map(columnsOf));
   return exercises.map((exercise, index) => {
     const { score, maxScore, core } = exercise;
-    const start = `${numberOf(exercise).padStart(4)} ${core ? signs.star : ' '} ${padColumns(titles[index] ?? '', column)}  `;
+    const start = `${numberOf(exercise).padStart(3)} ${core ? signs.star : ' '} ${padColumns(titles[index] ?? '', column)}  `;
     const points = `   ${`${score}/${maxScore}`.padStart(5)}`;
     const room = width - columnsOf(start) - BAR - points.length - 3;
     const words = fitLine(describeState(exercise, room), room, signs.more);
