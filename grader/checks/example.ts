@@ -22,7 +22,12 @@ export function matches(cases: (bench: Bench) => readonly Case[], tolerance: Tol
         if (!agrees(actual, expected, close)) first ??= difference(name, args, expected, actual, tolerance);
       } catch (error) {
         if (!(error instanceof Failure)) throw first ?? error;
-        first ??= new Failure({ ...error.finding, expected: error.finding.expected ?? formatAt(expected, 10) });
+        // What has no input of its own, such as a missing function, expects nothing in particular.
+        const { finding } = error;
+        first ??= new Failure(
+          finding.counterexample === undefined ? finding : { expected: formatAt(expected, 10), ...finding },
+          error.cause,
+        );
       }
       answers.push(actual);
     }

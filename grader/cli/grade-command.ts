@@ -87,10 +87,9 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 
-  const files = new Map(course.map(({ id, file }) => [id, file]));
   // One that cannot be written keeps none of the others back.
   const written = await Promise.allSettled(
-    outputs.map(async (output) => write(output, await render(output, report, timings, files, options))),
+    outputs.map(async (output) => write(output, await render(output, report, timings, options))),
   );
   const unwritten = written.find(({ status }) => status === 'rejected');
   if (unwritten?.status === 'rejected') throw unwritten.reason;
@@ -101,7 +100,6 @@ async function render(
   { reporter, file }: Output,
   report: Report,
   timings: readonly Timing[],
-  files: ReadonlyMap<string, string>,
   options: GradeOptions,
 ): Promise<string> {
   switch (reporter) {
@@ -115,7 +113,7 @@ async function render(
         import('./screen.ts'),
       ]);
       const look = file === undefined ? describeScreen() : { color: false };
-      return renderTerminal(report, { ...look, files, command: commandFor(options) });
+      return renderTerminal(report, { ...look, command: commandFor(options) });
     }
   }
 }

@@ -1,17 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { startVitest } from 'vitest/node';
+import type { Command } from 'commander';
 import type { Exercise } from '../model/exercise.ts';
 import { EXERCISES } from '../practice/environment.ts';
 
-/**
- * `npm run practice`: the checks of some exercises as Vitest tests, in this process.
- *
- * @returns the exit code: 0 when all that is started passes, 1 otherwise
- */
-export async function practiceCommand(exercises: readonly Exercise[]): Promise<number> {
+/** Registers `practice`; `end` is told the exit code: 0 when all that is started passes, 1 otherwise. */
+export function addPracticeCommand(program: Command, end: (code: number) => void): void {
+  program
+    .command('practice')
+    .description('the same checks as Vitest tests in this process, for breakpoints and editors')
+    .argument('[EXERCISE...]', 'numbers, folder names or parts of one; all when none is given')
+    .action(async (names: string[]) => {
+      const [{ course }, { chooseExercises }] = await Promise.all([
+        import('../course/course.ts'),
+        import('./choose.ts'),
+      ]);
+      end(await practise(chooseExercises(names, course)));
+    });
+}
+
+async function practise(exercises: readonly Exercise[]): Promise<number> {
   process.env[EXERCISES] = exercises.map(({ id }) => id).join(',');
+  const { startVitest } = await import('vitest/node');
   const config = fileURLToPath(new URL('../practice/vitest.config.ts', import.meta.url));
   const vitest = await startVitest('test', [], { config, run: true, watch: false });
   await vitest.close();
-  return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  return vitest.state.getCountOfFailedTests() === 0 ? 0 : 1;
 }

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/usage-error.ts';
 import { describeFault, sayError } from './console.ts';
 import { addGradeCommand } from './grade-command.ts';
+import { addPracticeCommand } from './practice-command.ts';
+import { addRecordCommand } from './record-command.ts';
 
 /** Exit codes beside 0, graded, and 1, below `--fail-under`. */
 const EXIT = { usage: 2, fault: 3 };
@@ -22,6 +24,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addPracticeCommand(program, end);
+  addRecordCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -1,33 +1,18 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { course } from '../course/course.ts';
-import { ModuleSubject } from '../engine/module-subject.ts';
-import { type Recording, recordFrom } from '../engine/recorded-oracle.ts';
-import { benchFor } from '../engine/run-exercise.ts';
-import { Unmeasurable } from '../model/subject.ts';
-import { liveOracle, PRACTICE_SEED, RECORDING } from './oracle.ts';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { RECORDING } from './oracle.ts';
+import { writeWhole } from './outputs.ts';
 
-/** Everything that the checks ask the reference for the default seed, with the solutions as the students' work. */
-export async function record(): Promise<Recording> {
-  const { oracle, recording } = recordFrom(await liveOracle(), PRACTICE_SEED);
-  for (const exercise of course) {
-    const module = await import(`#solutions/${exercise.id}/${exercise.file}`);
-    const subject = new ModuleSubject(module);
-    for (const check of exercise.checks) {
-      try {
-        check.law(benchFor({ exercise, oracle, seed: PRACTICE_SEED }, check, subject));
-      } catch (error) {
-        if (!(error instanceof Unmeasurable)) throw error;
-      }
-    }
-  }
-  return recording();
-}
-
-/** `npm run record`: writes the expected values for the default seed. */
-export async function recordCommand(): Promise<void> {
-  const text = `${JSON.stringify(await record(), null, 1)}\n`;
-  await mkdir(new URL('.', RECORDING), { recursive: true });
-  const temporary = new URL(`${RECORDING.href}.new`);
-  await writeFile(temporary, text);
-  await rename(temporary, RECORDING);
+/** Registers `record`, which writes the expected values for the default seed. */
+export function addRecordCommand(program: Command): void {
+  program
+    .command('record')
+    .description('write the expected values for the default seed, as the reference gives them now')
+    .action(async () => {
+      const { record } = await import('./record.ts');
+      const text = `${JSON.stringify(await record(), null, 1)}\n`;
+      await mkdir(new URL('.', RECORDING), { recursive: true });
+      await writeWhole(fileURLToPath(RECORDING), text);
+    });
 }

@@ -106,7 +106,7 @@ function signsAreFair(bench: Bench): void {
     const call = `Array.from({ length: ${2 * rows} }, () => rademacher(${dimension}, rng))`;
     expectFair(tally(table), FALSE_ALARM / 2, `const rng = ${rng.text}; ${call}`);
   };
-  expectFairSigns(3, 1500, (table) => [
+  expectFairSigns(3, 1000, (table) => [
     tallyProduct(
       table.flat().map((sign) => [sign]),
       [0],

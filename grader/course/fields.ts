@@ -1,15 +1,15 @@
 import type { Random } from '../model/random.ts';
 import { array, Callback, type Matrix, number, type Shape, type Value } from '../model/value.ts';
 
-/** A function for student code, made from its own text, so that what the report shows is what was called. */
+/** A function for student code, made from its text: what the report shows is what was called. */
 export function callback(text: string, takes: readonly Shape[]): Callback {
   return new Callback(text, takes, new Function(`return ${text};`)() as (...args: never[]) => Value);
 }
 
 /**
- * The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, as the reference reads them.
+ * The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, which the reference reads too.
  *
- * Only + − × ÷ are used, products for powers: those give the same bits on every machine.
+ * Use + − × ÷ alone, and products for powers: those give the same bits on every machine.
  */
 export function field(components: readonly string[]): Callback {
   return callback(`(x, t) => [${components.join(', ')}]`, [array(number, components.length), number]);
@@ -69,15 +69,16 @@ export function sum(terms: readonly (readonly [coefficient: number, factor: stri
 }
 
 /**
- * A source of uniform numbers in (0, 1), started afresh by every call of this function.
+ * A source of uniform numbers in (0, 1).
  *
- * The generator of Park and Miller (1988), the smallest that fits a line and is exact in floating point; neither 0 nor
- * 0.5 is among its values.
+ * The generator of Park and Miller (1988), which fits on a line and is exact in floating point. Two of its 31-bit values
+ * make one number, so that all 53 bits of it may be used.
  *
  * @param seed  an integer from 1 to 2³¹ − 2
  */
 export function uniforms(seed: number): Callback {
-  return callback(`((s = ${seed}) => () => (s = (s * 16807) % 2147483647) / 2147483647)()`, []);
+  const next = 'next = () => (s = (s * 16807) % 2147483647)';
+  return callback(`((s = ${seed}, ${next}) => () => (next() + next() / 2147483647) / 2147483647)()`, []);
 }
 
 /** A source of uniform numbers that are these, again and again. */

@@ -162,11 +162,12 @@ function assemble(
 ): ExerciseReport {
   const score = checks.reduce((sum, check) => sum + check.score, 0);
   const maxScore = pointsOf(exercise);
-  const { id, title, core } = exercise;
+  const { id, file, title, core } = exercise;
   const lines = linesOf(console);
   const { message, location } = rest;
   return {
     id,
+    file,
     title,
     core,
     score,

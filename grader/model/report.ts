@@ -42,6 +42,8 @@ export const checkReportSchema = z.strictObject({
 
 export const exerciseReportSchema = z.strictObject({
   id: z.string(),
+  /** The student's file in the exercise's folder. */
+  file: z.string(),
   title: z.string(),
   core: z.boolean(),
   score: points,

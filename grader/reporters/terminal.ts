@@ -13,8 +13,6 @@ export interface TerminalOptions {
   readonly unicode?: boolean;
   /** What a student types to grade one exercise, up to its number. */
   readonly command?: string;
-  /** The files' names by exercise id, for the first step of somebody who has not begun. */
-  readonly files?: ReadonlyMap<string, string>;
 }
 
 /** Lines that a report on several exercises may have: 40, less what npm prints before it and the prompt after it. */
@@ -34,7 +32,6 @@ interface Look {
   readonly signs: typeof UNICODE;
   readonly width: number;
   readonly command: string;
-  readonly files: ReadonlyMap<string, string>;
 }
 
 /** How many lines each part of a failed check may take. */
@@ -57,7 +54,6 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     signs: options.unicode === false ? ASCII : UNICODE,
     width: options.width ?? 80,
     command: options.command ?? 'npm run grade --',
-    files: options.files ?? new Map(),
   };
   const head = [renderHeader(report, look), '', ...renderList(report, look), ''];
   const foot = renderFooter(report, look);
@@ -343,7 +339,7 @@ function renderFooter(report: Report, look: Look): string[] {
     return [sums, '', ...indent(`Everything passes. Well done!${rest}`)];
   }
   const step = functionsOf(open).find((each) => stateOf(each) === 'not-started')?.name;
-  const place = `${placeToWork(report, open, look)}${step === undefined ? '' : `, function ${step}`}`;
+  const place = `${placeToWork(report, open)}${step === undefined ? '' : `, function ${step}`}`;
   const isFresh = exercises.every(({ status }) => status === 'not-started');
   return [
     sums,
@@ -353,10 +349,8 @@ function renderFooter(report: Report, look: Look): string[] {
   ];
 }
 
-function placeToWork({ submission }: Report, { id }: ExerciseReport, { files }: Look): string {
-  const folder = submission === 'exercises' ? `exercises/${id}` : id;
-  const file = files.get(id);
-  return file === undefined ? folder : `${folder}/${file}`;
+function placeToWork({ submission }: Report, { id, file }: ExerciseReport): string {
+  return submission === 'exercises' ? `exercises/${id}/${file}` : `${id}/${file}`;
 }
 
 /** An exercise's number as a student types it: "4" of "04-planar-log-det". */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { agrees, isClose } from '#grader/checks/closeness.ts';
 import { RECORDING } from '#grader/cli/oracle.ts';
-import { record } from '#grader/cli/record-command.ts';
+import { record } from '#grader/cli/record.ts';
 import type { Recording } from '#grader/engine/recorded-oracle.ts';
 import type { Value } from '#grader/model/value.ts';
 

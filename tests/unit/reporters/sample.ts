@@ -31,7 +31,18 @@ export function exercise(
   const maxScore = checks.reduce((sum, each) => sum + each.maxScore, 0);
   const isFresh = checks.every(({ status }) => status === 'not-started');
   const status = isFresh ? 'not-started' : score === maxScore ? 'passed' : score === 0 ? 'failed' : 'partial';
-  return { id, title, core: true, score, maxScore, status, fuel: 0, checks, ...rest };
+  return {
+    id,
+    file: FILES.get(id) ?? 'file.ts',
+    title,
+    core: true,
+    score,
+    maxScore,
+    status,
+    fuel: 0,
+    checks,
+    ...rest,
+  };
 }
 
 /** A whole report with its sums. */
@@ -70,7 +81,7 @@ export const FOLDERS: readonly (readonly [id: string, file: string, title: strin
   ['12-flow-matching', 'flow-matching.ts', 'Flow matching', ['interpolate', 'gaussianVelocity']],
 ];
 
-export const FILES = new Map(FOLDERS.map(([id, file]) => [id, file]));
+const FILES = new Map(FOLDERS.map(([id, file]) => [id, file]));
 
 /** Every exercise with the same thing to say about each of its functions. */
 export function courseOf(checksOf: (name: string) => CheckReport[], rest: Partial<Report> = {}): Report {

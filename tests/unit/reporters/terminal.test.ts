@@ -2,10 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Report, reportSchema } from '#grader/model/report.ts';
 import { MAX_LINES, renderTerminal } from '#grader/reporters/terminal.ts';
-import { check, courseOf, exercise, FILES, finished, inProgress, report, untouched } from './sample.ts';
+import { check, courseOf, exercise, finished, inProgress, report, untouched } from './sample.ts';
 
 const plain = (some: Report, width?: number) =>
-  renderTerminal(some, { color: false, files: FILES, ...(width === undefined ? {} : { width }) });
+  renderTerminal(some, { color: false, ...(width === undefined ? {} : { width }) });
 
 const alone = (id: string) => report(inProgress.exercises.filter((each) => each.id === id));
 
@@ -87,7 +87,7 @@ describe.each(reports)('%s', (_name, some) => {
   });
 
   it('says the same with colour as without', () => {
-    const colored = renderTerminal(some, { color: true, files: FILES });
+    const colored = renderTerminal(some, { color: true });
     expect(colored).toContain('\u001b[');
     expect(stripVTControlCharacters(colored)).toBe(plain(some));
   });
@@ -377,9 +377,9 @@ describe('the footer', () => {
     expect(text).toContain('  Start with 01-coin-mle/coin.ts, function likelihood.\n');
   });
 
-  it('names the folder where it knows no file, and takes the command it is given', () => {
+  it('names the file to start with, and takes the command it is given', () => {
     const text = renderTerminal(untouched, { color: false, command: 'npm run grade -- --seed a' });
-    expect(text).toContain('  Start with exercises/01-coin-mle, function likelihood.\n');
+    expect(text).toContain('  Start with exercises/01-coin-mle/coin.ts, function likelihood.\n');
     expect(text).toContain('  Then: npm run grade -- --seed a 1\n');
   });
 
