@@ -29,7 +29,7 @@ export function expectFair(tallies: readonly Tally[], falseAlarm: number, counte
     const [low, high] = [Math.ceil(trials / 2 - margin), Math.floor(trials / 2 + margin)];
     const odds = (1 / falseAlarm).toExponential(0).replace('e+', '·10^');
     throw new Failure({
-      message: `${what} in ${hits} of ${count(trials, 'case')}; chance alone does that to a right answer once in ${odds} runs`,
+      message: `${what} in ${hits.toLocaleString('en-US')} of ${count(trials, 'case')}; chance alone fails a right answer here at most once in ${odds} runs`,
       expected: `${low} to ${high} of ${trials}, about half`,
       actual: `${hits} of ${trials}`,
       counterexample,

@@ -83,8 +83,7 @@ function underflowing({ random }: Bench): [Labelled, number[]][] {
 
 const tossLists = (minLength: number) =>
   fc.array(fc.constantFrom<Toss>(0, 1), { minLength, maxLength: 20, size: 'max' });
-const inside = decimals(0.01, 0.99);
-const tossesAndP = fc.tuple(tossLists(0), inside);
+const tossesAndP = fc.tuple(tossLists(0), decimals(0.01, 0.99));
 
 const NOT_PROBABLE = [-0.1, 1.1, -1e-9, 1 + 1e-9, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
@@ -116,7 +115,7 @@ function exchanged(tosses: readonly Toss[]): Toss[] {
 function orders(tosses: readonly Toss[]): number {
   const heads = tosses.filter((toss) => toss === 1).length;
   return Array.from({ length: heads }, (_, i) => (tosses.length - i) / (i + 1)).reduce(
-    (all, factor) => all * factor,
+    (ways, factor) => ways * factor,
     1,
   );
 }
@@ -249,7 +248,7 @@ export const coin: Exercise = {
     },
     {
       id: '01.likelihood.domain',
-      title: 'is the same in any order of the tosses, and throws a RangeError when p is outside [0, 1]',
+      title: 'is the same in any order of tosses, and throws a RangeError when p is outside [0, 1]',
       kind: 'error',
       function: 'likelihood',
       points: 1,
@@ -365,7 +364,7 @@ export const coin: Exercise = {
     },
     {
       id: '01.maximum-likelihood.minimum',
-      title: 'minimises the NLL, turns into 1 − p when 0 and 1 are swapped, and throws a RangeError without tosses',
+      title: 'minimises the NLL, becomes 1 − p for swapped tosses, and throws a RangeError for none',
       kind: 'property',
       function: 'maximumLikelihood',
       points: 1,
@@ -416,7 +415,7 @@ export const coin: Exercise = {
     },
     {
       id: '01.most-likely.ties',
-      title: 'is the lowest index of equals, and throws a RangeError for no candidates or one outside [0, 1]',
+      title: 'is the lowest index of equals, and throws a RangeError for illegal candidates or none',
       kind: 'error',
       function: 'mostLikely',
       points: 1,

@@ -35,6 +35,7 @@ export class WorkerHandle {
         else resolve();
       });
       worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`a worker thread ended with code ${code} before it was ready`)));
     });
     // Whoever starts the next job waits for it, and gets the error.
     this.#ready.catch(() => {});
@@ -64,20 +65,20 @@ export class WorkerHandle {
           ticks = now;
           if (still * INTERVAL >= patience()) end('stalled');
         }, INTERVAL);
-        const end = (ending: Ending, error?: Error) => {
-          clearInterval(pulse);
-          worker.removeAllListeners();
-          if (error !== undefined) reject(error);
-          else resolve(ending);
-        };
-        worker.on('message', (message: Message) => {
+        const onCrash = () => end('crashed');
+        const onWord = (message: Message) => {
           if (message.type === 'failed') end('crashed', new Error(message.message));
           if (message.type === 'start') still = 0;
           onMessage(message);
           if (message.type === 'done' || message.type === 'broken') end('done');
-        });
-        worker.on('error', () => end('crashed'));
-        worker.on('exit', () => end('crashed'));
+        };
+        const end = (ending: Ending, error?: Error) => {
+          clearInterval(pulse);
+          worker.off('message', onWord).off('error', onCrash).off('exit', onCrash);
+          if (error !== undefined) reject(error);
+          else resolve(ending);
+        };
+        worker.on('message', onWord).on('error', onCrash).on('exit', onCrash);
         worker.postMessage(job);
       });
     } finally {

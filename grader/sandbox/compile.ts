@@ -1,5 +1,8 @@
-import { build, type Message, type Plugin } from 'esbuild';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { type Message, stop, type TransformOptions, type TransformResult, transform } from 'esbuild';
 import type { Location } from '../model/subject.ts';
+import { clean } from '../model/text.ts';
+import { measureEnums } from './enums.ts';
 
 /** A student file ready for the machine: a script that evaluates to the module's exports, and its source map. */
 export interface Compiled {
@@ -18,8 +21,16 @@ export interface CompileFault {
 /** Largest student file, in bytes. */
 export const MAX_BYTES = 65_536;
 
+/** Longest text that a file's enums may come to; the compiler writes it out wherever a member is used. */
+const MAX_ENUM_TEXT = 1_024;
+
+/** How long the compiler may take over one file, in milliseconds; it takes a few, but there are files made to hang it. */
+const PATIENCE = 10_000;
+
 /**
  * Strips the types of a student file; types are not checked.
+ *
+ * Nothing but the given bytes is read: no other file, whatever the student's file names.
  *
  * @param file  the file's label in messages and locations, e.g. `04-planar-log-det/planar.ts`
  * @param bytes  the file as read; UTF-8, a byte-order mark and any line ends are fine
@@ -28,46 +39,74 @@ export const MAX_BYTES = 65_536;
 export async function compile(file: string, bytes: Uint8Array): Promise<Compiled | CompileFault> {
   const source = decode(bytes);
   if (typeof source !== 'string') return { file, message: source.fault };
+  if (measureEnums(source) > MAX_ENUM_TEXT) {
+    return { file, message: 'has an enum that joins or holds too much text to be compiled' };
+  }
   try {
-    const result = await build({
-      stdin: { contents: source, loader: 'ts', sourcefile: file },
-      bundle: true,
-      write: false,
-      outfile: 'submission.js',
-      format: 'iife',
-      globalName: 'submission',
-      platform: 'neutral',
-      target: 'es2023',
-      charset: 'utf8',
-      treeShaking: false,
-      sourcemap: 'external',
-      sourcesContent: false,
-      tsconfigRaw: {},
-      logLevel: 'silent',
-      plugins: [refuseImports],
-    });
-    const refused = result.warnings.find((warning) => warning.id === 'empty-import-meta');
-    if (refused !== undefined) return faultOf(file, refused);
-    const [map, code] = ['.map', '.js'].map((end) => result.outputFiles.find((output) => output.path.endsWith(end)));
-    if (map === undefined || code === undefined) throw new Error(`esbuild wrote no output for ${file}`);
-    return { file, code: code.text, map: map.text };
+    // Without types first: every import, export from, import() and require that is not erased is then a call of a
+    // `require` that nobody declared. The second pass gives those calls a name that occurs nowhere else.
+    const stripped = await transformWithin(PATIENCE, source, { ...STRIP, sourcefile: file });
+    const marker = unusedName(stripped.code);
+    const define = { require: marker };
+    const { code, map } = await transformWithin(PATIENCE, stripped.code, { ...MARK, sourcefile: file, define });
+    const at = code.indexOf(marker);
+    if (at < 0) return { file, code, map };
+    const place = originalPlace(file, code, map, at);
+    return { file, ...describeImport(source, place, code.slice(at + marker.length)) };
   } catch (error) {
-    const first = (error as { errors?: Message[] }).errors?.[0];
+    if (error instanceof GaveUp) return { file, message: error.message };
+    const [first] = (error as { errors?: Message[] }).errors ?? [];
     if (first === undefined) throw error;
-    return faultOf(file, first);
+    return describeMessage(file, first);
   }
 }
 
-const refuseImports: Plugin = {
-  name: 'refuse-imports',
-  setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ kind, path }) =>
-      kind === 'entry-point'
-        ? null
-        : { errors: [{ text: `imports ${JSON.stringify(path)}; only type imports are allowed` }] },
-    );
-  },
+const COMMON: TransformOptions = {
+  target: 'es2023',
+  // Columns are counted alike by everyone in text that is ASCII alone.
+  charset: 'ascii',
+  // Indentation of nested blocks would grow with the square of their depth.
+  minifyWhitespace: true,
+  legalComments: 'none',
+  treeShaking: false,
+  tsconfigRaw: {},
+  logLevel: 'silent',
+  sourcesContent: false,
 };
+const STRIP: TransformOptions = {
+  ...COMMON,
+  loader: 'ts',
+  format: 'iife',
+  globalName: 'submission',
+  supported: { 'dynamic-import': false },
+  logOverride: { 'empty-import-meta': 'error' },
+  sourcemap: 'inline',
+};
+const MARK: TransformOptions = { ...COMMON, loader: 'js', sourcemap: 'external' };
+
+/** The compiler was stopped, or stopped by itself, over this file. */
+class GaveUp extends Error {}
+
+/** Runs the compiler, which is a process of its own, and ends it when it takes too long. */
+async function transformWithin(patience: number, code: string, options: TransformOptions): Promise<TransformResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void stop();
+    }, patience);
+    try {
+      return await transform(code, options);
+    } catch (error) {
+      if (late) throw new GaveUp('takes too long to be compiled');
+      if (!/The service (was stopped|is no longer running)/.test(String(error))) throw error;
+      // Another file that was compiled at the same time may have been the cause.
+      if (attempt === 3) throw new GaveUp('is too much for the compiler');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
 
 function decode(bytes: Uint8Array): string | { fault: string } {
   if (bytes.length > MAX_BYTES) {
@@ -79,20 +118,52 @@ function decode(bytes: Uint8Array): string | { fault: string } {
   } catch {
     return { fault: 'is not UTF-8 text; save it as UTF-8 and hand it in again' };
   }
-  return text.trim() === '' ? { fault: 'is empty' } : text;
+  if (text.trim() === '') return { fault: 'is empty' };
+  return (
+    text
+      // A source map of the student's own would move every location.
+      .replaceAll('sourceMappingURL=', 'sourceMappingUrl=')
+      // TypeScript erases `import x = require('…')` where x is only a type, the compiler does not; as this it does.
+      .replaceAll(/^([ \t]*import\s+[^\s=]+)\s*=\s*require\s*\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/gm, '$1 from $2')
+  );
 }
 
-function faultOf(file: string, { id, text, location }: Message): CompileFault {
+function unusedName(text: string): string {
+  let name = 'imported';
+  while (text.includes(name)) name += '_';
+  return name;
+}
+
+function originalPlace(file: string, code: string, map: string, at: number): Location | undefined {
+  const before = code.slice(0, at);
+  const [line, column] = [before.split('\n').length - 1, at - before.lastIndexOf('\n') - 1];
+  const entry = new SourceMap(JSON.parse(map) as SourceMapPayload).findEntry(line, column);
+  if (!('originalLine' in entry)) return undefined;
+  return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+/** Says what is imported at a place of the source; the compiled code goes on with the arguments of the call. */
+function describeImport(
+  source: string,
+  location: Location | undefined,
+  rest: string,
+): Pick<CompileFault, 'message' | 'location'> {
+  const path = /^\(\s*"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1];
+  const line = source.split(/\r\n|[\n\r\u2028\u2029]/)[(location?.line ?? 0) - 1] ?? '';
+  const keyword = line.startsWith('require', (location?.column ?? 0) - 1) ? 'require' : 'import()';
+  const what = path === undefined ? `uses ${keyword}` : `imports "${clean(path, 200)}"`;
+  return { message: `${what}; only type imports are allowed`, ...(location && { location }) };
+}
+
+function describeMessage(file: string, { id, text, location }: Message): CompileFault {
   const message =
     id === 'empty-import-meta'
       ? 'uses import.meta, which is not available here'
       : text.startsWith('Top-level await')
         ? 'uses await at the top level, which is not available here'
-        : /Dynamic require|"require"/.test(text)
-          ? 'uses require; only type imports are allowed'
-          : text.includes('; only type imports are allowed')
-            ? text
-            : `does not parse: ${text}`;
+        : `does not parse: ${clean(text, 500)}`;
   if (location === null) return { file, message };
-  return { file, message, location: { file, line: location.line, column: location.column + 1 } };
+  // The compiler counts a column in bytes.
+  const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1;
+  return { file, message, location: { file, line: location.line, column } };
 }
