@@ -1,5 +1,5 @@
 import type { Bench, Case } from '../model/exercise.ts';
-import { Callback, Labelled, type Value } from '../model/value.ts';
+import { Callback, isArray, isRecord, Labelled, type Value } from '../model/value.ts';
 import { agrees, isClose } from './closeness.ts';
 
 // A student's own variant of a known mistake may differ from ours in rounding, not in more.
@@ -43,5 +43,8 @@ function attempt(wrong: (...args: never[]) => unknown, args: readonly Value[]): 
 /** An argument as an ordinary function would get it. */
 function plain(value: Value): unknown {
   if (value instanceof Callback) return value.run;
-  return value instanceof Labelled ? value.value : value;
+  if (value instanceof Labelled) return plain(value.value);
+  if (isArray(value)) return value.map(plain);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  return value;
 }
