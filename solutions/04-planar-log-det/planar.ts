@@ -76,7 +76,7 @@ export function constrain(layer: PlanarLayer): PlanarLayer {
  * @param y - d coordinates
  * @param layer - an invertible layer, a and b of d coordinates each
  * @returns d coordinates, in a new array, accurate to 1e-8 where bᵀa ≥ −0.99; forward(x) = y to 1e-8 where it is less
- * @throws RangeError if y, a and b are not equally long, or the layer is not invertible (bᵀa ≤ −1)
+ * @throws RangeError if y, a and b are not equally long, or the layer is not invertible (bᵀa ≤ −1 or NaN)
  */
 export function inverse(y: Vector, layer: PlanarLayer): number[] {
   const { a, b, c } = layer;
