@@ -34,7 +34,7 @@ type Module = {
 
 // ── Signs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The probability that a right `rademacher` fails the check of its signs is at most this: less than once in 10⁹ seeds. */
+/** At most the probability that a right `rademacher` fails the check of its signs: once in 2·10⁹ seeds. */
 const FALSE_ALARM = 5e-10;
 
 /** A source of uniform numbers of its own for each use. */
@@ -42,7 +42,7 @@ function freshUniforms({ random }: Bench): Callback {
   return uniforms(random.integer(1, 2147483646));
 }
 
-/** The first probe that is none: of another length, or with something else in it than ±1. */
+/** The probe has the length that was asked for, and nothing but ±1 in it; `name` tells known mistakes. */
 function expectSigns(
   bench: Bench,
   dimension: number,
@@ -80,12 +80,14 @@ function nameOf(bench: Bench): string | undefined {
   const isNear = (power: number, expected: number, margin: number) => Math.abs(moment(power) - expected) < margin;
   if (entries.every((entry) => entry === 0 || entry === 1))
     return isNear(1, 0.5, 0.025) ? 'zero-one-probes' : undefined;
-  // Margins of three deviations of 4,000 coordinates. The fourth moment tells the normal distribution from others of mean 0 and
-  // variance 1: it is 3, and 1.8 for the uniform one, 2.4 for the triangular, 4.2 for the logistic, 6 for Laplace's.
-  return isNear(1, 0, 0.05) && isNear(2, 1, 0.07) && isNear(4, 3, 0.45) ? 'normal-probes' : undefined;
+  // Margins of about three deviations. The fourth moment and the share beyond ±1 tell the normal distribution (3, 0.317)
+  // from others of mean 0 and variance 1: logistic (4.2, 0.280), Laplace (6, 0.243); uniform and triangular have no tails.
+  const beyond = (bound: number) => mean(entries.map((entry) => (Math.abs(entry) > bound ? 1 : 0)));
+  const hasMoments = isNear(1, 0, 0.05) && isNear(2, 1, 0.07) && isNear(4, 3, 0.45);
+  return hasMoments && Math.abs(beyond(1) - 0.3173) < 0.02 && beyond(2.8) > 0 ? 'normal-probes' : undefined;
 }
 
-/** Every value that `rng` may return, the ends of its range and the middle among them. */
+/** What `rng` may return at the ends of its range, in the middle and between; an odd number of them. */
 const CORNERS = [0, 0.5, 0.25, 0.75, 0.9999999999999999, 0.5, 0.3];
 
 function isSignOfZero(probe: Vector): boolean {

@@ -1,19 +1,27 @@
-// Runs once inside the machine, before any student code: makes the machine's world (ES2023, console, a seeded
-// Math.random, nothing else), freezes it, and returns the three functions through which the host uses it.
-// It is evaluated as a script with `host` (the one door to the host) in scope and must not leave a global behind.
+// Runs once inside the machine, before any student code: makes the machine's world (ES2023, console, structuredClone, a
+// seeded Math.random, nothing else), freezes it, and returns the three functions through which the host uses it.
+// It is evaluated as a script with `host` (the one door to the host) in scope and must not leave a global behind. Student
+// code runs whenever a property of a student's value is read: nothing here may rely on being told the same thing twice.
 (host) => {
   const TAG = { number: 0, array: 1, record: 2, true: 3, false: 4, string: 5, callback: 6, oddity: 7, vector: 8 };
   const MAX_DEPTH = 16;
   const MAX_ITEMS = 200_000;
+  const MAX_PROPERTIES = 100;
   const MAX_TEXT = 2_000;
+  const MAX_ALL_TEXT = 100_000;
 
   const NativeRangeError = RangeError;
   const NativeInternalError = InternalError;
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, defineProperty, getPrototypeOf } = Reflect;
   const { isArray } = Array;
-  const { keys: enumerableKeys } = Object;
+  const { keys: enumerableKeys, is } = Object;
+  const { isInteger } = Number;
   const { parse, stringify } = JSON;
   const textOf = String;
+  const { isView } = ArrayBuffer;
+  const plain = Object.prototype;
+  const setOwn = (object, key, value) =>
+    defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 
   // ── RangeErrors that student code made, as opposed to those the engine raised ─────────────────────────────────
   const made = new WeakSet();
@@ -21,6 +29,8 @@
     const Wrapped = function (...args) {
       const error = construct(Native, args, new.target === undefined ? Wrapped : new.target);
       made.add(error);
+      // `RangeError.call(this, message)` in the constructor function of a subclass.
+      if (new.target === undefined && this instanceof Native) made.add(this);
       return error;
     };
     defineProperty(Wrapped, 'name', { value: Native.name, configurable: true });
@@ -35,82 +45,20 @@
   // ── Math.random: seeded, and its use is noticed ───────────────────────────────────────────────────────────────
   let randomState = 0x9e3779b9;
   let randomCalls = 0;
-  Math.random = function random() {
-    randomCalls += 1;
-    randomState = (randomState + 0x6d2b79f5) | 0;
-    let z = Math.imul(randomState ^ (randomState >>> 15), 1 | randomState);
-    z = (z + Math.imul(z ^ (z >>> 7), 61 | z)) ^ z;
-    return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
-  };
+  Math.random = {
+    random() {
+      randomCalls += 1;
+      randomState = (randomState + 0x6d2b79f5) | 0;
+      let z = Math.imul(randomState ^ (randomState >>> 15), 1 | randomState);
+      z = (z + Math.imul(z ^ (z >>> 7), 61 | z)) ^ z;
+      return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
+    },
+  }.random;
 
-  // ── console ───────────────────────────────────────────────────────────────────────────────────────────────────
-  const cut = (text) =>
-    text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT / 2)}…${text.slice(-MAX_TEXT / 2)}`;
-  const show = (value, depth) => {
-    switch (typeof value) {
-      case 'string':
-        return depth === 0 ? cut(value) : stringify(cut(value));
-      case 'function':
-        return 'a function';
-      case 'bigint':
-        return `${textOf(value)}n`;
-      case 'number':
-        return Object.is(value, -0) ? '-0' : textOf(value);
-      case 'object':
-        break;
-      default:
-        return textOf(value);
-    }
-    if (value === null) return 'null';
-    if (depth > 3) return isArray(value) ? '[…]' : '{…}';
-    if (isArray(value) || ArrayBuffer.isView(value)) {
-      const shown = [];
-      for (let i = 0; i < value.length && i < 100; i += 1) shown.push(show(value[i], depth + 1));
-      return `[${shown.join(', ')}${value.length > 100 ? `, … ${value.length - 100} more` : ''}]`;
-    }
-    if (value instanceof Error) return cut(`${textOf(value.name)}: ${textOf(value.message)}`);
-    const shown = [];
-    for (const key of enumerableKeys(value).slice(0, 100)) shown.push(`${key}: ${show(value[key], depth + 1)}`);
-    return `{ ${shown.join(', ')} }`;
-  };
-  const print = (...parts) => {
-    const shown = [];
-    for (const part of parts) shown.push(show(part, 0));
-    host('log', cut(shown.join(' ')));
-  };
-  globalThis.console = { log: print, info: print, warn: print, error: print, debug: print };
-
-  // ── structuredClone of plain data ─────────────────────────────────────────────────────────────────────────────
-  globalThis.structuredClone = function structuredClone(value) {
-    const seen = new Map();
-    const clone = (item) => {
-      if (typeof item === 'function' || typeof item === 'symbol')
-        throw new TypeError(`${textOf(item)} could not be cloned`);
-      if (typeof item !== 'object' || item === null) return item;
-      if (seen.has(item)) return seen.get(item);
-      if (item instanceof Date) return new Date(item.getTime());
-      if (item instanceof ArrayBuffer || ArrayBuffer.isView(item)) return item.slice();
-      const copy = isArray(item) ? [] : item instanceof Map ? new Map() : item instanceof Set ? new Set() : {};
-      seen.set(item, copy);
-      if (item instanceof Map) for (const [key, entry] of item) copy.set(clone(key), clone(entry));
-      else if (item instanceof Set) for (const entry of item) copy.add(clone(entry));
-      else for (const key of enumerableKeys(item)) copy[key] = clone(item[key]);
-      if (isArray(item)) copy.length = item.length;
-      return copy;
-    };
-    return clone(value);
-  };
-
-  // ── Values across the boundary ────────────────────────────────────────────────────────────────────────────────
-  // A value travels as a flat list of doubles, each item led by its tag, and a list of strings it refers to.
-  const name = (value) => {
-    try {
-      const Class = value.constructor;
-      return typeof Class === 'function' && typeof Class.name === 'string' ? Class.name.slice(0, 60) : '';
-    } catch {
-      return '';
-    }
-  };
+  // ── What a value is, in words ─────────────────────────────────────────────────────────────────────────────────
+  const iteratorPrototype = getPrototypeOf(getPrototypeOf([][Symbol.iterator]()));
+  const asyncIteratorPrototype = getPrototypeOf(getPrototypeOf(getPrototypeOf((async function* () {})())));
+  const isBelow = apply.bind(undefined, plain.isPrototypeOf);
   const BOXED_OR_BUILT_IN = [
     Number,
     String,
@@ -124,10 +72,129 @@
     RegExp,
     Error,
     ArrayBuffer,
+    DataView,
     BigInt,
     Symbol,
   ];
+  const cut = (text) => {
+    if (text.length <= MAX_TEXT) return text;
+    const half = (MAX_TEXT - 40) / 2;
+    return `${text.slice(0, half)} … ${text.length - 2 * half} characters cut … ${text.slice(-half)}`;
+  };
   const article = (word) => (/^[AEIOU]/.test(word) ? `an ${word}` : `a ${word}`);
+  const nameOfClass = (value) => {
+    const Class = value.constructor;
+    const name = typeof Class === 'function' ? Class.name : '';
+    return typeof name === 'string' && name !== '' ? name.slice(0, 60) : 'typed array';
+  };
+  /** What an object is that is neither an array nor a record; '' for those two. */
+  const describeObject = (value) => {
+    if (isArray(value) || getPrototypeOf(value) === plain) return '';
+    for (const Class of BOXED_OR_BUILT_IN) if (value instanceof Class) return `${article(Class.name)} object`;
+    if (isView(value)) return `${article(nameOfClass(value))} (Array.from turns it into an array)`;
+    if (isBelow(iteratorPrototype, [value])) return 'an iterator (Array.from turns it into an array)';
+    if (isBelow(asyncIteratorPrototype, [value])) return 'an asynchronous iterator';
+    return '';
+  };
+
+  // ── console: what is printed is read here, on the student's fuel, and only as far as a report shows it ────────
+  let room = 0;
+  const leaf = (text) => {
+    const short = cut(text);
+    room -= short.length + 2;
+    return short;
+  };
+  const showItems = (length, show) => {
+    const shown = [];
+    for (let i = 0; i < length; i += 1) {
+      if (room < 0) {
+        shown.push(`… ${length - i} more`);
+        break;
+      }
+      shown.push(show(i));
+    }
+    return shown.join(', ');
+  };
+  const show = (value, depth) => {
+    switch (typeof value) {
+      case 'string':
+        return leaf(depth === 0 ? value : stringify(cut(value)));
+      case 'function':
+        return leaf('a function');
+      case 'bigint':
+        return leaf(`${textOf(value)}n`);
+      case 'number':
+        return leaf(is(value, -0) ? '-0' : textOf(value));
+      case 'object':
+        break;
+      default:
+        return leaf(textOf(value));
+    }
+    if (value === null) return leaf('null');
+    if (isArray(value) || (isView(value) && !(value instanceof DataView))) {
+      return depth > 3 ? leaf('[…]') : `[${showItems(value.length, (i) => show(value[i], depth + 1))}]`;
+    }
+    if (value instanceof Error) return leaf(`${textOf(value.name)}: ${textOf(value.message)}`);
+    if (value instanceof Map) return `Map ${show([...value], depth)}`;
+    if (value instanceof Set) return `Set ${show([...value], depth)}`;
+    const what = describeObject(value);
+    if (what !== '' || depth > 3) return leaf(what || '{…}');
+    const keys = enumerableKeys(value);
+    const showProperty = (i) => {
+      const own = getOwnPropertyDescriptor(value, keys[i]);
+      return `${leaf(keys[i])}: ${own === undefined || 'value' in own ? show(own?.value, depth + 1) : leaf('(getter)')}`;
+    };
+    return keys.length === 0 ? leaf('{}') : `{ ${showItems(keys.length, showProperty)} }`;
+  };
+  const log = (...parts) => {
+    room = MAX_TEXT;
+    let line = '';
+    try {
+      for (const part of parts) {
+        if (line !== '') line += ' ';
+        line += show(part, 0);
+        if (room < 0) break;
+      }
+    } catch {
+      line += '(something that cannot be shown)';
+    }
+    host('log', cut(line));
+  };
+  globalThis.console = { log, info: log, warn: log, error: log, debug: log };
+
+  // ── structuredClone of plain data ─────────────────────────────────────────────────────────────────────────────
+  const cloneOf = (value, seen) => {
+    if (typeof value === 'function' || typeof value === 'symbol')
+      throw new TypeError(`a ${typeof value} could not be cloned`);
+    if (typeof value !== 'object' || value === null) return value;
+    if (seen.has(value)) return seen.get(value);
+    const keep = (copy) => {
+      seen.set(value, copy);
+      return copy;
+    };
+    if (value instanceof Date) return keep(new Date(value.getTime()));
+    if (value instanceof ArrayBuffer || (isView(value) && !(value instanceof DataView))) return keep(value.slice());
+    if (value instanceof Map) {
+      const copy = keep(new Map());
+      for (const [key, entry] of value) copy.set(cloneOf(key, seen), cloneOf(entry, seen));
+      return copy;
+    }
+    if (value instanceof Set) {
+      const copy = keep(new Set());
+      for (const entry of value) copy.add(cloneOf(entry, seen));
+      return copy;
+    }
+    const what = describeObject(value);
+    if (what !== '') throw new TypeError(`${what} could not be cloned`);
+    const copy = keep(isArray(value) ? [] : {});
+    if (isArray(value)) copy.length = value.length;
+    for (const key of enumerableKeys(value)) setOwn(copy, key, cloneOf(value[key], seen));
+    return copy;
+  };
+  globalThis.structuredClone = { structuredClone: (value) => cloneOf(value, new Map()) }.structuredClone;
+
+  // ── Values across the boundary ────────────────────────────────────────────────────────────────────────────────
+  // A value travels as a flat list of doubles, each item led by its tag, and a list of the strings it refers to.
   const oddityOf = (value) => {
     switch (typeof value) {
       case 'undefined':
@@ -139,63 +206,93 @@
       case 'bigint':
         return 'a BigInt';
       default:
+        return value === null ? 'null' : describeObject(value);
     }
-    if (value === null) return 'null';
-    if (isArray(value)) return '';
-    if (ArrayBuffer.isView(value))
-      return `${article(name(value) || 'typed array')} (Array.from turns it into an array)`;
-    for (const Class of BOXED_OR_BUILT_IN) if (value instanceof Class) return `${article(Class.name)} object`;
-    return '';
   };
 
-  const pack = (value) => {
-    if (typeof value === 'number') return value;
+  /** Reads a value once, into plain data; `seeArray` is told every array in it. */
+  const pack = (value, seeArray) => {
     const numbers = [];
     const strings = [];
-    const put = (item, depth) => {
-      if (numbers.length > MAX_ITEMS) return;
+    let known;
+    let items = 0;
+    let written = 0;
+    let tooMuch = '';
+    const indexOf = (text) => {
+      known ??= new Map();
+      let index = known.get(text);
+      if (index === undefined) {
+        index = strings.push(text) - 1;
+        known.set(text, index);
+        written += text.length;
+        if (written > MAX_ALL_TEXT) tooMuch = 'a value with more than 100,000 characters of text';
+      }
+      return index;
+    };
+    const count = (amount) => {
+      items += amount;
+      if (items > MAX_ITEMS) tooMuch = 'a value of more than 200,000 items';
+    };
+    const putItem = (item, depth) => {
+      if (tooMuch !== '') return;
       if (typeof item === 'number') numbers.push(TAG.number, item);
-      else if (item === true) numbers.push(TAG.true);
-      else if (item === false) numbers.push(TAG.false);
-      else if (typeof item === 'string') numbers.push(TAG.string, strings.push(cut(item)) - 1);
+      else if (typeof item === 'boolean') numbers.push(item ? TAG.true : TAG.false);
+      else if (typeof item === 'string') numbers.push(TAG.string, indexOf(cut(item)));
       else {
         let oddity = oddityOf(item);
         if (oddity === '' && depth >= MAX_DEPTH) oddity = `something nested more than ${MAX_DEPTH} deep`;
-        if (oddity !== '') numbers.push(TAG.oddity, strings.push(oddity) - 1);
+        if (oddity !== '') numbers.push(TAG.oddity, indexOf(oddity));
         else if (isArray(item)) putArray(item, depth);
         else putRecord(item, depth);
       }
     };
-    const putArray = (item, depth) => {
-      const { length } = item;
-      if (!(length >= 0 && length <= MAX_ITEMS)) {
-        numbers.push(TAG.oddity, strings.push(`an array of length ${textOf(length)}`) - 1);
+    const putArray = (array, depth) => {
+      const { length } = array;
+      if (!isInteger(length) || length < 0 || length > MAX_ITEMS) {
+        const what = typeof length === 'number' ? `an array of length ${length}` : 'an array whose length is no number';
+        numbers.push(TAG.oddity, indexOf(what));
         return;
       }
+      if (seeArray !== undefined) seeArray(array);
+      count(length);
+      const start = numbers.push(TAG.vector, length);
+      let i = 0;
+      let item;
+      for (; i < length; i += 1) {
+        item = array[i];
+        if (typeof item !== 'number') break;
+        numbers.push(item);
+      }
+      if (i === length) return;
+      // No vector after all.
+      const before = numbers.slice(start);
+      numbers.length = start - 2;
       numbers.push(TAG.array, length);
-      for (let i = 0; i < length; i += 1) put(item[i], depth + 1);
+      for (const number of before) numbers.push(TAG.number, number);
+      putItem(item, depth + 1);
+      for (i += 1; i < length && tooMuch === ''; i += 1) putItem(array[i], depth + 1);
     };
     const putRecord = (item, depth) => {
       const names = enumerableKeys(item);
-      if (names.length > 100) {
-        numbers.push(TAG.oddity, strings.push(`a record of ${names.length} properties`) - 1);
+      if (names.length > MAX_PROPERTIES) {
+        numbers.push(TAG.oddity, indexOf(`a record of ${names.length} properties`));
         return;
       }
+      count(names.length);
       numbers.push(TAG.record, names.length);
       for (const key of names) {
-        numbers.push(strings.push(cut(key)) - 1);
-        put(item[key], depth + 1);
+        numbers.push(indexOf(cut(key)));
+        putItem(item[key], depth + 1);
       }
     };
-    put(value, 0);
-    if (numbers.length > MAX_ITEMS)
-      return [new Float64Array([TAG.oddity, 0]).buffer, '["a value of more than 200,000 numbers"]'];
-    return [new Float64Array(numbers).buffer, strings.length === 0 ? '' : stringify(strings)];
+    putItem(value, 0);
+    if (tooMuch !== '') return [new Float64Array([TAG.oddity, 0]).buffer, stringify([tooMuch])];
+    return [new Float64Array(numbers).buffer, strings.length === 0 ? undefined : stringify(strings)];
   };
 
-  const unpack = (buffer, strings, callbackOf) => {
+  const unpack = (buffer, strings) => {
     const numbers = new Float64Array(buffer);
-    const texts = strings === '' ? [] : parse(strings);
+    const texts = strings === undefined ? [] : parse(strings);
     let at = 0;
     const take = () => {
       const tag = numbers[at];
@@ -253,11 +350,19 @@
     (...args) => {
       const packed = pack(args);
       const answer = host('call', id, packed[0], packed[1]);
+      if (typeof answer === 'number') return answer;
       if (typeof answer === 'string') throw new TypeError(answer);
-      return typeof answer === 'number' ? answer : unpack(answer, '', callbackOf);
+      return isArray(answer) ? unpack(answer[0], answer[1]) : unpack(answer);
     };
 
   // ── What the host may do ──────────────────────────────────────────────────────────────────────────────────────
+  const kindOf = (error, message) => {
+    if (made.has(error)) return 'range';
+    if (error instanceof NativeInternalError && message === 'out of memory') return 'memory';
+    if (error instanceof NativeRangeError && /call stack/.test(message)) return 'stack';
+    return error instanceof Error ? 'error' : 'object';
+  };
+  /** How a call failed: which kind of thing was thrown, and its name, message and stack. */
   const describeError = (error) => {
     const read = (key) => {
       try {
@@ -267,21 +372,19 @@
         return '';
       }
     };
-    if (typeof error !== 'object' || error === null) return ['', `${show(error, 1)}`, '', 'value'];
-    const kind =
-      error instanceof NativeInternalError && read('message') === 'out of memory'
-        ? 'memory'
-        : error instanceof NativeRangeError && !made.has(error) && /stack/.test(read('message'))
-          ? 'stack'
-          : made.has(error)
-            ? 'range'
-            : error instanceof Error
-              ? 'error'
-              : 'object';
-    return [read('name'), read('message'), read('stack'), kind];
+    try {
+      if (typeof error !== 'object' || error === null) {
+        room = MAX_TEXT;
+        return ['value', '', show(error, 1), ''];
+      }
+      const message = read('message');
+      return [kindOf(error, message), read('name'), message, read('stack')];
+    } catch {
+      return ['object', '', '', ''];
+    }
   };
 
-  // Paths of arguments that differ between two walks of the same value (arrays and records only).
+  // Whether arguments were changed: a copy made before the call (of arrays and records only) is compared with them.
   const copyOf = (value) => {
     if (isArray(value)) return value.map(copyOf);
     if (typeof value !== 'object' || value === null) return value;
@@ -289,66 +392,74 @@
     for (const key of enumerableKeys(value)) copy[key] = copyOf(value[key]);
     return copy;
   };
-  const changed = (before, after) => {
-    if (typeof before !== 'object' || before === null) return !Object.is(before, after);
+  const isChanged = (before, after) => {
+    if (typeof before !== 'object' || before === null) return !is(before, after);
     if (typeof after !== 'object' || after === null || isArray(before) !== isArray(after)) return true;
     const [left, right] = [ownKeys(before), ownKeys(after)];
-    return left.length !== right.length || left.some((key) => changed(before[key], after[key]));
+    return left.length !== right.length || left.some((key) => isChanged(before[key], after[key]));
   };
-  const arraysIn = (value, found, depth) => {
-    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return found;
+  const collectArrays = (value, found) => {
+    if (typeof value !== 'object' || value === null) return;
     if (isArray(value)) found.add(value);
-    for (const key of enumerableKeys(value)) arraysIn(value[key], found, depth + 1);
-    return found;
+    for (const key of enumerableKeys(value)) collectArrays(value[key], found);
   };
 
-  let functions = {};
+  const functions = {};
 
-  /** Keeps the functions that a submission exports; returns the names of those that are no functions. */
-  const load = (exported, names) => {
-    functions = {};
-    for (const wanted of parse(names)) if (typeof exported[wanted] === 'function') functions[wanted] = exported[wanted];
+  /** Runs a submission and keeps those of the named functions that it exports. */
+  const load = (run, names) => {
+    try {
+      const exported = run();
+      for (const name of parse(names)) if (typeof exported[name] === 'function') functions[name] = exported[name];
+    } catch (error) {
+      return describeError(error);
+    }
+    return undefined;
   };
 
-  /** Which of the known functions exist. */
-  const has = (wanted) => typeof functions[wanted] === 'function';
-
-  /** Calls a student's function and packs what it returns, or how it failed. */
-  const call = (wanted, buffer, strings) => {
+  /** Calls a student's function: the number that it returned, or packed numbers, or a list led by what happened. */
+  const call = (name, buffer, strings) => {
+    const run = functions[name];
+    if (run === undefined) return ['missing'];
     let packed;
     try {
-      packed = pack(apply(functions[wanted], undefined, unpack(buffer, strings, callbackOf)));
+      const result = apply(run, undefined, unpack(buffer, strings));
+      if (typeof result === 'number') return result;
+      packed = pack(result);
     } catch (error) {
-      return ['threw', ...describeError(error)];
+      return describeError(error);
     }
-    return typeof packed === 'number' ? packed : ['returned', ...packed];
+    return packed[1] === undefined ? packed[0] : ['returned', packed[0], packed[1]];
   };
 
   /** Calls a student's function as `call` does, and also watches its arguments, its result's arrays and Math.random. */
-  const watch = (wanted, buffer, strings) => {
+  const watch = (name, buffer, strings) => {
+    const run = functions[name];
+    if (run === undefined) return ['missing'];
     let packed;
     let notes;
     try {
-      const args = unpack(buffer, strings, callbackOf);
+      const args = unpack(buffer, strings);
       const before = args.map(copyOf);
+      const given = new Set();
+      for (const argument of args) collectArrays(argument, given);
       const drawn = randomCalls;
-      const result = apply(functions[wanted], undefined, args);
-      const altered = [];
-      for (let i = 0; i < args.length; i += 1) if (changed(before[i], args[i])) altered.push(i);
-      const given = arraysIn(args, new Set(), 0);
-      given.delete(args);
+      // The list of arguments is the call's own: what is done to it does not show.
+      const result = apply(run, undefined, [...args]);
       let shares = false;
-      for (const array of arraysIn(result, new Set(), 0)) if (given.has(array)) shares = true;
+      packed = pack(result, (array) => {
+        if (given.has(array)) shares = true;
+      });
+      const altered = [];
+      for (let i = 0; i < args.length; i += 1) if (isChanged(before[i], args[i])) altered.push(i);
       notes = stringify({ altered, shares, random: randomCalls > drawn });
-      packed = pack([result]);
     } catch (error) {
-      return ['threw', ...describeError(error)];
+      return describeError(error);
     }
-    return ['returned', ...packed, notes];
+    return ['returned', packed[0], packed[1], notes];
   };
 
   // ── Only ES2023 is left, and it is frozen ─────────────────────────────────────────────────────────────────────
-  const iteratorPrototype = getPrototypeOf(getPrototypeOf([][Symbol.iterator]()));
   const newer = [
     [
       globalThis,
@@ -377,51 +488,42 @@
     [DataView.prototype, 'getFloat16 setFloat16'],
     [Uint8Array, 'fromBase64 fromHex'],
     [Uint8Array.prototype, 'toBase64 toHex setFromBase64 setFromHex'],
-    [Symbol, 'dispose asyncDispose'],
   ];
   for (const [owner, names] of newer) for (const key of names.split(' ')) delete owner[key];
 
   // Freezing alone would also forbid assigning to an own property of the same name further down the prototype chain
   // (`this.name = …` in an Error subclass). For the names that programs do assign, an accessor takes the value's place.
-  const assignable = new Set([
-    'name',
-    'message',
-    'constructor',
-    'toString',
-    'toLocaleString',
-    'valueOf',
-    'toJSON',
-    'stack',
-  ]);
+  const assignable = ['name', 'message', 'constructor', 'toString', 'toLocaleString', 'valueOf', 'toJSON'];
   const allowAssignment = (prototype) => {
-    for (const key of ownKeys(prototype)) {
-      const descriptor = getOwnPropertyDescriptor(prototype, key);
-      if (!('value' in descriptor) || !descriptor.configurable) continue;
-      if (typeof key !== 'string' || !(assignable.has(key) || prototype === Object.prototype)) continue;
-      const { value, enumerable } = descriptor;
-      defineProperty(prototype, key, {
-        enumerable,
-        configurable: false,
+    const any = prototype === plain || prototype === Function.prototype;
+    for (const key of any ? ownKeys(prototype) : assignable) {
+      const own = getOwnPropertyDescriptor(prototype, key);
+      if (!own?.writable || typeof key !== 'string') continue;
+      const { value, enumerable } = own;
+      const accessor = {
         get() {
           return value;
         },
         set(next) {
-          if (this === prototype) throw new TypeError(`${key} of a built-in prototype is frozen`);
-          defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true });
+          if (this === prototype || !setOwn(this, key, next)) throw new TypeError(`'${key}' is read-only`);
         },
-      });
+      };
+      defineProperty(prototype, key, { get: accessor.get, set: accessor.set, enumerable, configurable: false });
+      freeze(value);
     }
   };
   const frozen = new Set();
   const freeze = (value) => {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || frozen.has(value)) return;
     frozen.add(value);
-    const isPrototype = getOwnPropertyDescriptor(value, 'constructor') !== undefined;
-    const parts = ownKeys(value).map((key) => getOwnPropertyDescriptor(value, key));
-    if (isPrototype) allowAssignment(value);
+    if (getOwnPropertyDescriptor(value, 'constructor') !== undefined) allowAssignment(value);
     if (value !== globalThis) Object.freeze(value);
     freeze(getPrototypeOf(value));
-    for (const part of parts) {
+    const keys = ownKeys(value);
+    // Most are functions that have their length and name alone.
+    if (typeof value === 'function' && keys.length === 2) return;
+    for (const key of keys) {
+      const part = getOwnPropertyDescriptor(value, key);
       freeze(part.value);
       freeze(part.get);
       freeze(part.set);
@@ -445,5 +547,5 @@
     defineProperty(globalThis, key, { writable: false, configurable: false });
   }
 
-  return { load, has, call, watch };
+  return { load, call, watch };
 };

@@ -13,33 +13,40 @@ const TAG = { number: 0, array: 1, record: 2, true: 3, false: 4, string: 5, call
 /** Packs a value for the machine; callbacks become numbers given out by `idOf`. */
 export function pack(value: Value, idOf: (callback: Callback) => number): Packed {
   const numbers: number[] = [];
-  const strings: string[] = [];
+  const strings = new Map<string, number>();
+  const indexOf = (text: string): number => {
+    const index = strings.get(text) ?? strings.size;
+    strings.set(text, index);
+    return index;
+  };
   const put = (item: Value): void => {
     if (typeof item === 'number') numbers.push(TAG.number, item);
     else if (typeof item === 'boolean') numbers.push(item ? TAG.true : TAG.false);
-    else if (typeof item === 'string') numbers.push(TAG.string, strings.push(item) - 1);
+    else if (typeof item === 'string') numbers.push(TAG.string, indexOf(item));
     else if (item instanceof Callback) numbers.push(TAG.callback, idOf(item));
     else if (item instanceof Labelled) put(item.value);
-    else if (item instanceof Oddity) numbers.push(TAG.oddity, 0);
+    else if (item instanceof Oddity) numbers.push(TAG.oddity);
     else if (isArray(item)) {
-      if (item.every((entry) => typeof entry === 'number')) {
-        numbers.push(TAG.vector, item.length);
-        for (const entry of item) numbers.push(entry);
-      } else {
-        numbers.push(TAG.array, item.length);
-        for (const entry of item) put(entry);
+      const isVector = item.every((entry) => typeof entry === 'number');
+      numbers.push(isVector ? TAG.vector : TAG.array, item.length);
+      for (const entry of item) {
+        if (isVector) numbers.push(entry as number);
+        else put(entry);
       }
     } else {
       const entries = Object.entries(item);
       numbers.push(TAG.record, entries.length);
       for (const [key, entry] of entries) {
-        numbers.push(strings.push(key) - 1);
+        numbers.push(indexOf(key));
         put(entry);
       }
     }
   };
   put(value);
-  return { numbers: new Float64Array(numbers).buffer, strings: strings.length === 0 ? '' : JSON.stringify(strings) };
+  return {
+    numbers: new Float64Array(numbers).buffer,
+    strings: strings.size === 0 ? '' : JSON.stringify([...strings.keys()]),
+  };
 }
 
 /** Reads what the machine packed; whatever is inside is plain data by now. */
@@ -66,6 +73,12 @@ export function unpack(buffer: ArrayBuffer, strings: string): Value {
         return texts[next()] ?? '';
       case TAG.oddity:
         return new Oddity(texts[next()] ?? 'nothing');
+      case TAG.vector: {
+        const length = next();
+        const vector: number[] = [];
+        for (let i = 0; i < length; i += 1) vector.push(next());
+        return vector;
+      }
       case TAG.array: {
         const length = next();
         const array: Value[] = [];
