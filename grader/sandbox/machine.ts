@@ -280,6 +280,9 @@ interface Surroundings {
   readonly memory: number;
 }
 
+/** What goes through the machine's one door is a printed line, or the number of a callback and its arguments. */
+const PRINT = 0;
+
 /** What the machine answers to a call: `[kind, …]`, or the packed numbers of what was returned, or the number itself. */
 type Answer = JSValueHandle;
 
@@ -460,15 +463,15 @@ export class Machine implements Subject {
   }
 
   /** Serves the one door: a printed line, or a call of a callback. Nothing may be thrown through it. */
-  #answer([door, ...rest]: JSValueHandle[]): JSValueHandle {
+  #answer([first, second, third]: JSValueHandle[]): JSValueHandle {
     const vm = this.#vm;
     try {
-      const [first, second, third] = rest;
-      if (door?.toString() === 'log') {
-        this.#print(clean(first?.toString() ?? ''));
+      const id = first?.toNumber() ?? PRINT;
+      if (id === PRINT) {
+        this.#print(clean(second?.toString() ?? ''));
         return vm.undefined;
       }
-      const callback = this.#callbacks.get(first?.toNumber() ?? 0);
+      const callback = this.#callbacks.get(id);
       if (callback === undefined)
         return vm.newString('this function was given to an earlier call and has ended with it');
       const args = unpack(second?.toArrayBuffer() ?? new ArrayBuffer(0), third?.isString ? third.toString() : '');

@@ -3,7 +3,8 @@
 // It is evaluated as a script with `host` (the one door to the host) in scope and must not leave a global behind. Student
 // code runs whenever a property of a student's value is read: nothing here may rely on being told the same thing twice.
 (host) => {
-  const TAG = { number: 0, array: 1, record: 2, true: 3, false: 4, string: 5, callback: 6, oddity: 7, vector: 8 };
+  // The same tags stand in wire.ts.
+  const [NUMBER, ARRAY, RECORD, TRUE, FALSE, STRING, CALLBACK, ODDITY, VECTOR] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   const MAX_DEPTH = 16;
   const MAX_ITEMS = 200_000;
   const MAX_PROPERTIES = 100;
@@ -15,7 +16,6 @@
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, defineProperty, getPrototypeOf } = Reflect;
   const { isArray } = Array;
   const { keys: enumerableKeys, is } = Object;
-  const { isInteger } = Number;
   const { parse, stringify } = JSON;
   const textOf = String;
   const { isView } = ArrayBuffer;
@@ -158,7 +158,7 @@
     } catch {
       line += '(something that cannot be shown)';
     }
-    host('log', cut(line));
+    host(0, cut(line));
   };
   globalThis.console = { log, info: log, warn: log, error: log, debug: log };
 
@@ -210,84 +210,121 @@
     }
   };
 
+  // What a value is packed into, and how much of it there is.
+  const newParcel = (seeArray) => ({
+    numbers: [],
+    strings: [],
+    known: undefined,
+    items: 0,
+    text: 0,
+    fault: '',
+    seeArray,
+  });
+
+  const putText = (parcel, text) => {
+    parcel.known ??= new Map();
+    const known = parcel.known.get(text);
+    if (known !== undefined) {
+      parcel.numbers.push(known);
+      return;
+    }
+    parcel.known.set(text, parcel.strings.length);
+    parcel.numbers.push(parcel.strings.length);
+    parcel.strings.push(text);
+    parcel.text += text.length;
+    if (parcel.text > MAX_ALL_TEXT) parcel.fault = 'a value with more than 100,000 characters of text';
+  };
+  const countItems = (parcel, amount) => {
+    parcel.items += amount;
+    if (parcel.items > MAX_ITEMS) parcel.fault = 'a value of more than 200,000 items';
+  };
+  const putOddity = (parcel, what) => {
+    parcel.numbers.push(ODDITY);
+    putText(parcel, what);
+  };
+  const putItem = (parcel, item, depth) => {
+    if (parcel.fault !== '') return;
+    switch (typeof item) {
+      case 'number':
+        parcel.numbers.push(NUMBER, item);
+        return;
+      case 'boolean':
+        parcel.numbers.push(item ? TRUE : FALSE);
+        return;
+      case 'string':
+        parcel.numbers.push(STRING);
+        putText(parcel, cut(item));
+        return;
+      default: {
+        const oddity = isArray(item) ? '' : oddityOf(item);
+        if (oddity !== '') putOddity(parcel, oddity);
+        else if (depth >= MAX_DEPTH) putOddity(parcel, `something nested more than ${MAX_DEPTH} deep`);
+        else if (isArray(item)) putArray(parcel, item, depth);
+        else putRecord(parcel, item, depth);
+      }
+    }
+  };
+  const putArray = (parcel, array, depth) => {
+    const { length } = array;
+    if (!(length >>> 0 === length && length <= MAX_ITEMS)) {
+      putOddity(
+        parcel,
+        typeof length === 'number' ? `an array of length ${length}` : 'an array whose length is no number',
+      );
+      return;
+    }
+    if (parcel.seeArray !== undefined) parcel.seeArray(array);
+    countItems(parcel, length);
+    const { numbers } = parcel;
+    const start = numbers.push(VECTOR, length);
+    let i = 0;
+    let item;
+    for (; i < length; i += 1) {
+      item = array[i];
+      if (typeof item !== 'number') break;
+      numbers.push(item);
+    }
+    if (i === length) return;
+    // No vector after all.
+    const before = i === 0 ? [] : numbers.slice(start);
+    numbers.length = start - 2;
+    numbers.push(ARRAY, length);
+    for (let k = 0; k < i; k += 1) numbers.push(NUMBER, before[k]);
+    putItem(parcel, item, depth + 1);
+    for (i += 1; i < length && parcel.fault === ''; i += 1) putItem(parcel, array[i], depth + 1);
+  };
+  const putRecord = (parcel, record, depth) => {
+    const names = enumerableKeys(record);
+    if (names.length > MAX_PROPERTIES) {
+      putOddity(parcel, `a record of ${names.length} properties`);
+      return;
+    }
+    countItems(parcel, names.length);
+    parcel.numbers.push(RECORD, names.length);
+    for (const name of names) {
+      putText(parcel, cut(name));
+      putItem(parcel, record[name], depth + 1);
+    }
+  };
+  const closeParcel = ({ numbers, strings, fault }) => {
+    if (fault !== '') return closeParcel({ numbers: [ODDITY, 0], strings: [fault], fault: '' });
+    const array = new Float64Array(numbers.length);
+    array.set(numbers);
+    return [array.buffer, strings.length === 0 ? undefined : stringify(strings)];
+  };
   /** Reads a value once, into plain data; `seeArray` is told every array in it. */
   const pack = (value, seeArray) => {
-    const numbers = [];
-    const strings = [];
-    let known;
-    let items = 0;
-    let written = 0;
-    let tooMuch = '';
-    const indexOf = (text) => {
-      known ??= new Map();
-      let index = known.get(text);
-      if (index === undefined) {
-        index = strings.push(text) - 1;
-        known.set(text, index);
-        written += text.length;
-        if (written > MAX_ALL_TEXT) tooMuch = 'a value with more than 100,000 characters of text';
-      }
-      return index;
-    };
-    const count = (amount) => {
-      items += amount;
-      if (items > MAX_ITEMS) tooMuch = 'a value of more than 200,000 items';
-    };
-    const putItem = (item, depth) => {
-      if (tooMuch !== '') return;
-      if (typeof item === 'number') numbers.push(TAG.number, item);
-      else if (typeof item === 'boolean') numbers.push(item ? TAG.true : TAG.false);
-      else if (typeof item === 'string') numbers.push(TAG.string, indexOf(cut(item)));
-      else {
-        let oddity = oddityOf(item);
-        if (oddity === '' && depth >= MAX_DEPTH) oddity = `something nested more than ${MAX_DEPTH} deep`;
-        if (oddity !== '') numbers.push(TAG.oddity, indexOf(oddity));
-        else if (isArray(item)) putArray(item, depth);
-        else putRecord(item, depth);
-      }
-    };
-    const putArray = (array, depth) => {
-      const { length } = array;
-      if (!isInteger(length) || length < 0 || length > MAX_ITEMS) {
-        const what = typeof length === 'number' ? `an array of length ${length}` : 'an array whose length is no number';
-        numbers.push(TAG.oddity, indexOf(what));
-        return;
-      }
-      if (seeArray !== undefined) seeArray(array);
-      count(length);
-      const start = numbers.push(TAG.vector, length);
-      let i = 0;
-      let item;
-      for (; i < length; i += 1) {
-        item = array[i];
-        if (typeof item !== 'number') break;
-        numbers.push(item);
-      }
-      if (i === length) return;
-      // No vector after all.
-      const before = numbers.slice(start);
-      numbers.length = start - 2;
-      numbers.push(TAG.array, length);
-      for (const number of before) numbers.push(TAG.number, number);
-      putItem(item, depth + 1);
-      for (i += 1; i < length && tooMuch === ''; i += 1) putItem(array[i], depth + 1);
-    };
-    const putRecord = (item, depth) => {
-      const names = enumerableKeys(item);
-      if (names.length > MAX_PROPERTIES) {
-        numbers.push(TAG.oddity, indexOf(`a record of ${names.length} properties`));
-        return;
-      }
-      count(names.length);
-      numbers.push(TAG.record, names.length);
-      for (const key of names) {
-        numbers.push(indexOf(cut(key)));
-        putItem(item[key], depth + 1);
-      }
-    };
-    putItem(value, 0);
-    if (tooMuch !== '') return [new Float64Array([TAG.oddity, 0]).buffer, stringify([tooMuch])];
-    return [new Float64Array(numbers).buffer, strings.length === 0 ? undefined : stringify(strings)];
+    const parcel = newParcel(seeArray);
+    putItem(parcel, value, 0);
+    return closeParcel(parcel);
+  };
+  /** Packs a list of arguments. */
+  const packAll = (args) => {
+    const parcel = newParcel();
+    countItems(parcel, args.length);
+    parcel.numbers.push(ARRAY, args.length);
+    for (const argument of args) putItem(parcel, argument, 1);
+    return closeParcel(parcel);
   };
 
   const unpack = (buffer, strings) => {
@@ -298,25 +335,25 @@
       const tag = numbers[at];
       at += 1;
       switch (tag) {
-        case TAG.vector: {
-          const length = numbers[at];
-          at += 1;
+        case VECTOR: {
+          const start = at + 1;
+          at = start + numbers[at];
+          if (at > start + 8) return [...numbers.subarray(start, at)];
           const vector = [];
-          for (let i = 0; i < length; i += 1) vector[i] = numbers[at + i];
-          at += length;
+          for (let i = start; i < at; i += 1) vector.push(numbers[i]);
           return vector;
         }
-        case TAG.number:
+        case NUMBER:
           at += 1;
           return numbers[at - 1];
-        case TAG.array: {
+        case ARRAY: {
           const length = numbers[at];
           at += 1;
           const array = [];
           for (let i = 0; i < length; i += 1) array[i] = take();
           return array;
         }
-        case TAG.record: {
+        case RECORD: {
           const length = numbers[at];
           at += 1;
           const record = {};
@@ -327,17 +364,17 @@
           }
           return record;
         }
-        case TAG.string:
+        case STRING:
           at += 1;
           return texts[numbers[at - 1]];
-        case TAG.callback:
+        case CALLBACK:
           at += 1;
           return callbackOf(numbers[at - 1]);
-        case TAG.oddity:
+        case ODDITY:
           at += 1;
           return undefined;
         default:
-          return tag === TAG.true;
+          return tag === TRUE;
       }
     };
     return take();
@@ -348,8 +385,8 @@
   const callbackOf =
     (id) =>
     (...args) => {
-      const packed = pack(args);
-      const answer = host('call', id, packed[0], packed[1]);
+      const packed = packAll(args);
+      const answer = host(id, packed[0], packed[1]);
       if (typeof answer === 'number') return answer;
       if (typeof answer === 'string') throw new TypeError(answer);
       return isArray(answer) ? unpack(answer[0], answer[1]) : unpack(answer);
