@@ -266,7 +266,7 @@
   };
   const putArray = (parcel, array, depth) => {
     const { length } = array;
-    if (!(length >>> 0 === length && length <= MAX_ITEMS)) {
+    if (typeof length !== 'number' || length >>> 0 !== length || length > MAX_ITEMS) {
       putOddity(
         parcel,
         typeof length === 'number' ? `an array of length ${length}` : 'an array whose length is no number',

@@ -61,10 +61,10 @@ describe('grade', () => {
       solution('08-hutchinson-estimator/hutchinson.ts'),
     ]);
     const planar = await solution('04-planar-log-det/planar.ts');
-    const [maximum, pushforward, isInvertible] = [
+    const [maximum, pushforward, constrain] = [
       /export function maximumLikelihood\([^)]*\): number \{/.exec(coin)?.[0] ?? '',
       /export function pushforward\([^)]*\): number\[\] \{/.exec(affine)?.[0] ?? '',
-      /export function isInvertible\([^)]*\): boolean \{/.exec(planar)?.[0] ?? '',
+      /export function constrain\([^)]*\): PlanarLayer \{/.exec(planar)?.[0] ?? '',
     ];
     const directory = await submissionFrom('solutions', {
       '01-coin-mle/coin.ts': replace(coin, maximum, `${maximum}\n  for (let k = 0; k < 10; ) k += 0;`),
@@ -73,7 +73,7 @@ describe('grade', () => {
         pushforward,
         `${pushforward}\n  const all: number[][] = [];\n  for (;;) all.push(new Array(1_000).fill(0));`,
       ),
-      '04-planar-log-det/planar.ts': replace(planar, isInvertible, `${isInvertible}\n  throw undefined;`),
+      '04-planar-log-det/planar.ts': replace(planar, constrain, `${constrain}\n  throw undefined;`),
       '06-euler-cnf/euler.ts': `${euler}\nexport const oops = ;\n`,
       '08-hutchinson-estimator/hutchinson.ts': replace(
         hutchinson,
@@ -93,7 +93,7 @@ describe('grade', () => {
     expect(lost('01')[0]?.location?.file).toBe('01-coin-mle/coin.ts');
     expect(lost('02').map(({ function: name, status }) => [name, status])).toEqual([['pushforward', 'out-of-memory']]);
     expect(lost('04').map(({ function: name, message }) => [name, message])).toEqual([
-      ['isInvertible', 'isInvertible threw undefined, which is not an error'],
+      ['constrain', 'constrain threw undefined, which is not an error'],
     ]);
     expect(exerciseIn(report, '06')).toMatchObject({
       status: 'broken',
