@@ -258,8 +258,8 @@ function fitTo(bench: Bench, rotation: Rotation): Fit {
   for (const [index, { a, b, c }] of layers.entries()) {
     const which = `layer ${index + 1}`;
     expectThat(a.length === 2 && b.length === 2, `${which}: a and b must have the data's dimension, 2`);
-    const isFinite = [...a, ...b, c].every(Number.isFinite);
-    expectThat(isFinite, `${which} has an entry that is not finite: the descent has jumped away`);
+    const finite = [...a, ...b, c].every(Number.isFinite);
+    expectThat(finite, `${which} has an entry that is not finite: the descent has jumped away`);
     const product = (a[0] ?? 0) * (b[0] ?? 0) + (a[1] ?? 0) * (b[1] ?? 0);
     expectThat(product > -1, `${which} is not invertible, so its "density" does not integrate to 1`, {
       expected: 'bᵀa > −1',

@@ -148,3 +148,12 @@ describe('grade', () => {
     expect(statusOf('02.pushforward.samples')).toBe('passed');
   });
 });
+
+test('the README shows what the command prints', async () => {
+  const readme = await readFile(join(PROJECT, 'README.md'), 'utf8');
+  const [stubs, wrong] = [...readme.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, block]) => block ?? '');
+  expect((await run(['grade'])).stdout.trim()).toBe(stubs?.trim());
+  const partial = await run(['grade', '4', '--submission', 'tests/fixtures/partial']);
+  expect(wrong).toMatch(/logDetJacobian {2}✗/);
+  expect(partial.stdout).toContain(wrong);
+});
