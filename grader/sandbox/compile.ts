@@ -65,8 +65,10 @@ const COMMON: TransformOptions = {
   target: 'es2023',
   // Columns are counted alike by everyone in text that is ASCII alone.
   charset: 'ascii',
-  // Indentation of nested blocks would grow with the square of their depth.
+  // Indentation of nested blocks would grow with the square of their depth. With every token that may stand on a line of
+  // its own on one, the engine's line of a function is the function's own line, where it knows no better place.
   minifyWhitespace: true,
+  lineLimit: 1,
   legalComments: 'none',
   treeShaking: false,
   tsconfigRaw: {},
@@ -148,10 +150,10 @@ function describeImport(
   location: Location | undefined,
   rest: string,
 ): Pick<CompileFault, 'message' | 'location'> {
-  const path = /^\(\s*"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1];
+  const path = /^\(\s*"((?:[^"\\]|\\[\s\S])*)"/.exec(rest)?.[1];
   const line = source.split(/\r\n|[\n\r\u2028\u2029]/)[(location?.line ?? 0) - 1] ?? '';
   const keyword = line.startsWith('require', (location?.column ?? 0) - 1) ? 'require' : 'import()';
-  const what = path === undefined ? `uses ${keyword}` : `imports "${clean(path, 200)}"`;
+  const what = path === undefined ? `uses ${keyword}` : `imports "${clean(path.replaceAll('\\\n', ''), 200)}"`;
   return { message: `${what}; only type imports are allowed`, ...(location && { location }) };
 }
 

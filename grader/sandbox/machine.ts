@@ -412,12 +412,13 @@ export class Machine implements Subject {
     } catch (caught) {
       error = caught;
     }
-    if (this.#meter.empty) throw this.#stop('out-of-fuel', 'used up its fuel', error);
+    const stack = (error instanceof JSException && error.stack) || '';
+    if (this.#meter.empty) throw this.#stop('out-of-fuel', 'used up its fuel', stack);
     if (error === undefined) return result as Result;
     if (error instanceof JSException) {
-      const [name, message, stack] = [error.name, error.message, error.stack ?? ''];
+      const { name, message } = error;
       error.dispose();
-      if (isOutOfMemory(name, message)) throw this.#stopForMemory();
+      if (isOutOfMemory(name, message)) throw this.#stopForMemory(stack);
       throw new Thrown('error', clean(name, 100), clean(message), this.#locator.locate(stack));
     }
     // Anything else leaves the machine unusable: its native stack ran over, or it trapped.
@@ -425,14 +426,13 @@ export class Machine implements Subject {
     throw error;
   }
 
-  #stop(status: Stopped['status'], message: string, error?: unknown): Stopped {
-    const location = error instanceof JSException ? this.#locator.locate(error.stack ?? '') : undefined;
-    this.#stopped ??= new Stopped(status, message, location);
+  #stop(status: Stopped['status'], message: string, stack = ''): Stopped {
+    this.#stopped ??= new Stopped(status, message, this.#locator.locate(stack));
     return this.#stopped;
   }
 
-  #stopForMemory(): Stopped {
-    return this.#stop('out-of-memory', `used up its memory (${this.#memory >> 20} MiB)`);
+  #stopForMemory(stack = ''): Stopped {
+    return this.#stop('out-of-memory', `used up its memory (${this.#memory >> 20} MiB)`, stack);
   }
 
   #stopForStack(): Stopped {
@@ -450,8 +450,8 @@ export class Machine implements Subject {
     const kind = text(0);
     if (kind === 'returned') return { value: unpack(answer.getProp('1').toArrayBuffer(), text(2)), notes: text(3) };
     if (kind === 'missing') throw new Missing(name);
-    if (kind === 'memory') throw this.#stopForMemory();
     const [errorName, message, stack] = [text(1), text(2), text(3)];
+    if (kind === 'memory') throw this.#stopForMemory(stack);
     if (unstartedFunction(message) === name && kind === 'error') throw new NotStarted(name);
     throw new Thrown(kind as ThrownKind, clean(errorName, 100), clean(message), this.#locator.locate(stack));
   }
