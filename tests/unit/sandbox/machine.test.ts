@@ -120,7 +120,6 @@ describe('the world inside', () => {
       'setTimeout',
       'fetch',
       'process',
-      'require',
       'performance',
       'WeakRef',
       'SharedArrayBuffer',
