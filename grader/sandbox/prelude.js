@@ -508,6 +508,7 @@
       'chunks drop filter flatMap map take windows every find forEach some includes join reduce toArray',
     ],
     [iteratorPrototype, 'constructor'],
+    [Function.prototype, 'fileName lineNumber columnNumber'],
     [Object, 'groupBy'],
     [Map, 'groupBy'],
     [Map.prototype, 'getOrInsert getOrInsertComputed'],
