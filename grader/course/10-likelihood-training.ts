@@ -287,7 +287,18 @@ function expectShare({ share }: Fit, least: number): void {
 const FIT_FUEL = 4e7;
 
 const dataOnly = (data: number[]): Value[] => [{ logScale: 0, shift: 0 }, data];
+const refusesNoData = all(
+  rejectsOutside({ outside: [dataOnly([]), [{ logScale: -1, shift: 3 }, []]], inside: [dataOnly([0])] }),
+  isPure(affineInputs),
+);
 const LAYER: PlanarLayer = { a: [1, 0], b: [1, 0.5], c: 0.5 };
+const refusesNoPoints = rejectsOutside({
+  outside: [
+    [[LAYER], []],
+    [[LAYER, LAYER], []],
+  ],
+  inside: [[[LAYER], [[0, 0]]]],
+});
 
 export const training: Exercise = {
   id: '10-likelihood-training',
@@ -408,10 +419,7 @@ export const training: Exercise = {
       function: 'meanNegativeLogLikelihood',
       points: 1,
       hint: 'The mean of nothing is 0/0: say so with a RangeError.',
-      law: all(
-        rejectsOutside({ outside: [dataOnly([]), [{ logScale: -1, shift: 3 }, []]], inside: [dataOnly([0])] }),
-        isPure(affineInputs),
-      ),
+      law: refusesNoData,
     },
     {
       id: '10.gradient.example',
@@ -454,10 +462,7 @@ export const training: Exercise = {
       function: 'gradient',
       points: 1,
       hint: 'The mean of nothing is 0/0: say so with a RangeError.',
-      law: all(
-        rejectsOutside({ outside: [dataOnly([]), [{ logScale: -1, shift: 3 }, []]], inside: [dataOnly([0])] }),
-        isPure(affineInputs),
-      ),
+      law: refusesNoData,
     },
     {
       id: '10.train.example',
@@ -538,16 +543,7 @@ export const training: Exercise = {
       function: 'planarMeanNegativeLogLikelihood',
       points: 1,
       hint: 'The mean of nothing is 0/0: say so with a RangeError.',
-      law: all(
-        rejectsOutside({
-          outside: [
-            [[LAYER], []],
-            [[LAYER, LAYER], []],
-          ],
-          inside: [[[LAYER], [[0, 0]]]],
-        }),
-        isPure(planarInputs),
-      ),
+      law: all(refusesNoPoints, isPure(planarInputs)),
     },
     {
       id: '10.planar-gradient.example',
@@ -580,13 +576,7 @@ export const training: Exercise = {
             ),
           show: ({ layers, data }) => formatCall('planarGradient', [layers, data]),
         }),
-        rejectsOutside({
-          outside: [
-            [[LAYER], []],
-            [[LAYER, LAYER], []],
-          ],
-          inside: [[[LAYER], [[0, 0]]]],
-        }),
+        refusesNoPoints,
         isPure(planarInputs),
       ),
     },
