@@ -34,6 +34,19 @@ export function recordFrom(oracle: Oracle, seed: string): { oracle: Oracle; reco
   };
 }
 
+/** The same oracle, which computes nothing twice. */
+export function remember(oracle: Oracle): Oracle {
+  const values = new Map<string, Value>();
+  return {
+    ask(quantity, args) {
+      const key = `${quantity} ${digestOf(args)}`;
+      const value = values.get(key) ?? oracle.ask(quantity, args);
+      values.set(key, value);
+      return value;
+    },
+  };
+}
+
 function digestOf(args: readonly Value[]): string {
   return createHash('sha256')
     .update(JSON.stringify(plain(args)))

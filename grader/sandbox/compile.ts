@@ -34,9 +34,10 @@ const PATIENCE = 10_000;
  *
  * @param file  the file's label in messages and locations, e.g. `04-planar-log-det/planar.ts`
  * @param bytes  the file as read; UTF-8, a byte-order mark and any line ends are fine
+ * @param patience  milliseconds that the compiler may take
  * @returns the compiled file, or why it is none: too large, empty, not UTF-8, not parseable, or importing something
  */
-export async function compile(file: string, bytes: Uint8Array): Promise<Compiled | CompileFault> {
+export async function compile(file: string, bytes: Uint8Array, patience = PATIENCE): Promise<Compiled | CompileFault> {
   const source = decode(bytes);
   if (typeof source !== 'string') return { file, message: source.fault };
   if (measureEnums(source) > MAX_ENUM_TEXT) {
@@ -45,10 +46,10 @@ export async function compile(file: string, bytes: Uint8Array): Promise<Compiled
   try {
     // Without types first: every import, export from, import() and require that is not erased is then a call of a
     // `require` that nobody declared. The second pass gives those calls a name that occurs nowhere else.
-    const stripped = await transformWithin(PATIENCE, source, { ...STRIP, sourcefile: file });
+    const stripped = await transformWithin(patience, source, { ...STRIP, sourcefile: file });
     const marker = unusedName(stripped.code);
     const define = { require: marker };
-    const { code, map } = await transformWithin(PATIENCE, stripped.code, { ...MARK, sourcefile: file, define });
+    const { code, map } = await transformWithin(patience, stripped.code, { ...MARK, sourcefile: file, define });
     const at = code.indexOf(marker);
     if (at < 0) return { file, code, map };
     const place = originalPlace(file, code, map, at);
@@ -86,27 +87,38 @@ const STRIP: TransformOptions = {
 };
 const MARK: TransformOptions = { ...COMMON, loader: 'js', sourcemap: 'external' };
 
-/** The compiler was stopped, or stopped by itself, over this file. */
+/** The compiler was ended, or ended by itself, over this file. */
 class GaveUp extends Error {}
 
-/** Runs the compiler, which is a process of its own, and ends it when it takes too long. */
+/** Those that wait for the compiler, to be told when it is ended; it would leave them waiting. */
+const waiting = new Set<() => void>();
+
+/** Runs the compiler, which is a process that all files share, and ends it when it takes too long over one. */
 async function transformWithin(patience: number, code: string, options: TransformOptions): Promise<TransformResult> {
   for (let attempt = 1; ; attempt += 1) {
+    let tell = () => {};
+    const ended = new Promise<undefined>((resolve) => {
+      tell = () => resolve(undefined);
+    });
+    waiting.add(tell);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       void stop();
+      for (const each of waiting) each();
     }, patience);
     try {
-      return await transform(code, options);
-    } catch (error) {
+      const result = await Promise.race([transform(code, options), ended]);
+      if (result !== undefined) return result;
       if (late) throw new GaveUp('takes too long to be compiled');
+    } catch (error) {
       if (!/The service (was stopped|is no longer running)/.test(String(error))) throw error;
-      // Another file that was compiled at the same time may have been the cause.
-      if (attempt === 3) throw new GaveUp('is too much for the compiler');
     } finally {
       clearTimeout(timer);
+      waiting.delete(tell);
     }
+    // Another file, compiled at the same time, may have been the cause.
+    if (attempt === 3) throw new GaveUp('is too much for the compiler');
   }
 }
 
@@ -123,6 +135,7 @@ function decode(bytes: Uint8Array): string | { fault: string } {
   if (text.trim() === '') return { fault: 'is empty' };
   return (
     text
+      .replace(/^#!/, '//')
       // A source map of the student's own would move every location.
       .replaceAll('sourceMappingURL=', 'sourceMappingUrl=')
       // TypeScript erases `import x = require('…')` where x is only a type, the compiler does not; as this it does.

@@ -1,6 +1,8 @@
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)`;
 const HEAD = new RegExp(String.raw`\benum${GAP}+[^\s{}()[\]'"\x60/;:,=.]+${GAP}*\{`, 'g');
 const TOKEN = /"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|`[^`$\\]*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}'"`+/]/g;
+/** What a slash follows that divides, and does not open a regular expression. */
+const DIVISION = /[\w$)\]]\s*$/;
 
 /**
  * The longest text, in characters, to which the members of a file's enums could come.
@@ -16,12 +18,13 @@ export function measureEnums(source: string): number {
   for (const head of source.matchAll(HEAD)) {
     TOKEN.lastIndex = head.index + head[0].length;
     for (let depth = 1; depth > 0; ) {
-      const text = TOKEN.exec(source)?.[0];
-      if (text === undefined) break;
+      const token = TOKEN.exec(source);
+      if (token === null) break;
+      const [text] = token;
       if (text === '{') depth += 1;
       else if (text === '}') depth -= 1;
       else if (text === '+') joins += 1;
-      else if (text === '/') unclear = true;
+      else if (text === '/') unclear ||= !DIVISION.test(source.slice(Math.max(0, token.index - 20), token.index));
       else if (!text.startsWith('/')) length += text.length > 1 ? text.length : Number.POSITIVE_INFINITY;
     }
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { oracleFor } from '#grader/cli/oracle.ts';
 import { runExercise } from '#grader/engine/run-exercise.ts';
-import type { Exercise } from '#grader/model/exercise.ts';
+import type { Exercise, Oracle } from '#grader/model/exercise.ts';
 import type { CheckReport } from '#grader/model/report.ts';
 import { compile } from '#grader/sandbox/compile.ts';
 import { Sandbox } from '#grader/sandbox/machine.ts';
@@ -13,6 +13,7 @@ export async function verdictsOn(
   exercise: Exercise,
   source: string | Uint8Array,
   seed = 'practice',
+  oracle?: Oracle,
 ): Promise<CheckReport[]> {
   sandbox ??= Sandbox.open();
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
@@ -22,7 +23,7 @@ export async function verdictsOn(
   const verdicts: CheckReport[] = [];
   await runExercise({
     exercise,
-    oracle: await oracleFor(seed),
+    oracle: oracle ?? (await oracleFor(seed)),
     seed,
     start: loaded.start,
     earlier: [],

@@ -1,3 +1,3 @@
 import { statesRightUnderEverySeed } from './right-under-every-seed.ts';
 
-statesRightUnderEverySeed('tests/fixtures/styles/closures');
+statesRightUnderEverySeed(1);

@@ -1,3 +1,0 @@
-import { statesRightUnderEverySeed } from './right-under-every-seed.ts';
-
-statesRightUnderEverySeed('solutions');
