@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import {
+  EvalFlags,
   type HostFunction,
   Intrinsics,
   JSException,
@@ -94,7 +95,7 @@ export class Sandbox {
     const module = await keepAwake(WebAssembly.compile(binary));
     const prelude = readFileSync(new URL('./prelude.js', import.meta.url), 'utf8');
     const vm = await keepAwake(QuickJS.create(settings(module, memory, () => false)));
-    const make = vm.evalCode(prelude, 'prelude.js');
+    const make = vm.evalCode(prelude, 'prelude.js', EvalFlags.STRICT);
     const host = vm.newFunction('host', () => vm.undefined);
     const made = vm.callFunction(make, vm.undefined, host);
     const entry = (name: string) => vm.exportHandle(made.getProp(name));
@@ -501,6 +502,7 @@ export class Machine implements Subject {
   }
 }
 
+/** Whether an error that got past the prelude says that memory is full; with no memory at all there is not even an error. */
 function isOutOfMemory(name: string, message: string): boolean {
-  return message === 'out of memory' && (name === 'InternalError' || name === 'Error');
+  return message === 'out of memory' || name === '<null>';
 }

@@ -1,6 +1,6 @@
 // Runs once inside the machine, before any student code: makes the machine's world (ES2023, console, structuredClone, a
 // seeded Math.random, nothing else), freezes it, and returns the three functions through which the host uses it.
-// It is evaluated as a script with `host` (the one door to the host) in scope and must not leave a global behind. Student
+// It is evaluated as a strict script with `host` (the one door to the host) in scope and must not leave a global behind. Student
 // code runs whenever a property of a student's value is read: nothing here may rely on being told the same thing twice.
 (host) => {
   // The same tags stand in wire.ts.
@@ -9,13 +9,13 @@
   const MAX_ITEMS = 200_000;
   const MAX_PROPERTIES = 100;
   const MAX_TEXT = 2_000;
-  const MAX_ALL_TEXT = 100_000;
+  const MAX_ALL_TEXT = 20_000;
 
   const NativeRangeError = RangeError;
   const NativeInternalError = InternalError;
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, defineProperty, getPrototypeOf } = Reflect;
   const { isArray } = Array;
-  const { keys: enumerableKeys, is } = Object;
+  const { keys: enumerableKeys, is, hasOwn } = Object;
   const { parse, stringify } = JSON;
   const textOf = String;
   const { isView } = ArrayBuffer;
@@ -158,7 +158,10 @@
     } catch {
       line += '(something that cannot be shown)';
     }
-    host(0, cut(line));
+    const short = cut(line);
+    // A line costs fuel by its length: what the host does with it is not counted.
+    for (let i = 0; i < short.length; i += 4);
+    host(0, short);
   };
   globalThis.console = { log, info: log, warn: log, error: log, debug: log };
 
@@ -232,7 +235,7 @@
     parcel.numbers.push(parcel.strings.length);
     parcel.strings.push(text);
     parcel.text += text.length;
-    if (parcel.text > MAX_ALL_TEXT) parcel.fault = 'a value with more than 100,000 characters of text';
+    if (parcel.text > MAX_ALL_TEXT) parcel.fault = 'a value with more than 20,000 characters of text';
   };
   const countItems = (parcel, amount) => {
     parcel.items += amount;
@@ -441,13 +444,16 @@
     for (const key of enumerableKeys(value)) collectArrays(value[key], found);
   };
 
-  const functions = {};
+  const functions = Object.create(null);
 
   /** Runs a submission and keeps those of the named functions that it exports. */
   const load = (run, names) => {
     try {
       const exported = run();
-      for (const name of parse(names)) if (typeof exported[name] === 'function') functions[name] = exported[name];
+      for (const name of parse(names)) {
+        const value = hasOwn(exported, name) ? exported[name] : undefined;
+        if (typeof value === 'function') functions[name] = value;
+      }
     } catch (error) {
       return describeError(error);
     }

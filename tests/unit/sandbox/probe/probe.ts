@@ -10,6 +10,14 @@ export interface Request {
   readonly fuel: number;
   readonly loadingFuel: number;
   readonly shared: boolean;
+  /** The machines' memory in bytes, where it is not the usual. */
+  readonly memory?: number;
+}
+
+/** Recursions, by name, to be tried in the engine alone. */
+export interface BareRequest {
+  readonly source: string;
+  readonly names: readonly string[];
 }
 
 /** What a call came to: `returned`, why it was stopped, or which kind of thing it threw. */
@@ -46,6 +54,11 @@ export class Probe {
     const [outcome] = await this.ask({ source, calls: [['f', []]], ...more });
     if (outcome === undefined) throw new Error('the thread gave no outcome');
     return outcome;
+  }
+
+  /** How deep recursions go in the engine as its package offers it. */
+  depthsInBareEngine(source: string, names: readonly string[]): Promise<Record<string, number>> {
+    return this.#post({ source, names });
   }
 
   selfTest(): Promise<Outcome> {

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
+import { MAX_STACK_SIZE, QuickJS } from 'quickjs-wasi';
 import { Missing, NotStarted, Stopped, Thrown } from '#grader/model/subject.ts';
 import { formatValue, Misuse, type Value } from '#grader/model/value.ts';
 import { Sandbox } from '#grader/sandbox/machine.ts';
 import { selfTest } from '#grader/sandbox/self-test.ts';
 import { compileText } from '../../../support/machine.ts';
-import type { Outcome, Request } from './probe.ts';
+import type { BareRequest, Outcome, Request } from './probe.ts';
 
 const sandbox = await Sandbox.open();
 
@@ -27,13 +30,14 @@ async function outcomeOf(run: () => Value | Promise<Value>): Promise<Omit<Outcom
   }
 }
 
-async function serve({ source, functions, calls, fuel, loadingFuel, shared }: Request): Promise<Outcome[]> {
+async function serve({ source, functions, calls, fuel, loadingFuel, shared, memory }: Request): Promise<Outcome[]> {
   const lines: string[] = [];
   const compiled = await compileText(source);
   if ('message' in compiled) throw new Error(compiled.message);
   let loaded: Awaited<ReturnType<Sandbox['load']>> | undefined;
   const loading = await outcomeOf(async () => {
-    loaded = await sandbox.load(compiled, functions, loadingFuel, (line) => lines.push(line));
+    const limited = memory === undefined ? sandbox : sandbox.withMemory(memory);
+    loaded = await limited.load(compiled, functions, loadingFuel, (line) => lines.push(line));
     return 'loaded';
   });
   if (loaded === undefined) return [{ ...loading, spent: 0, lines }];
@@ -49,13 +53,35 @@ async function serve({ source, functions, calls, fuel, loadingFuel, shared }: Re
   return outcomes;
 }
 
-parentPort?.on('message', async (request: Request | 'self-test') => {
-  const answer =
-    request === 'self-test'
-      ? await outcomeOf(async () => {
-          await selfTest(sandbox);
-          return 'kept';
-        })
-      : await serve(request).catch((error: unknown) => [{ kind: 'fault', text: String(error), spent: 0, lines: [] }]);
-  parentPort?.postMessage({ answer, memory: process.memoryUsage().rss });
+/** How deep each recursion goes in the engine as its package offers it, with the largest stack that it offers. */
+async function measureBareEngine({ source, names }: BareRequest): Promise<Record<string, number>> {
+  const wasm = await readFile(createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm'));
+  const vm = await QuickJS.create({ wasm, maxStackSize: MAX_STACK_SIZE });
+  vm.evalCode(source);
+  const works = (name: string, n: number) => vm.evalCode(`try { ${name}(${n}) === ${n} } catch { false }`).toBoolean();
+  const depthOf = (name: string) => {
+    let [low, high] = [0, 10_000];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (works(name, middle)) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  return Object.fromEntries(names.map((name) => [name, depthOf(name)]));
+}
+
+async function answer(request: Request | BareRequest | 'self-test'): Promise<unknown> {
+  if (request === 'self-test') {
+    return outcomeOf(async () => {
+      await selfTest(sandbox);
+      return 'kept';
+    });
+  }
+  if ('names' in request) return measureBareEngine(request);
+  return serve(request).catch((error: unknown) => [{ kind: 'fault', text: String(error), spent: 0, lines: [] }]);
+}
+
+parentPort?.on('message', async (request: Request | BareRequest | 'self-test') => {
+  parentPort?.postMessage({ answer: await answer(request), memory: process.memoryUsage().rss });
 });

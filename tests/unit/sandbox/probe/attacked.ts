@@ -1,0 +1,34 @@
+// A worker as the grader's own, with one exercise in it whose functions are attacks: each check calls its function once.
+import { serve } from '#grader/engine/serve.ts';
+import type { Exercise } from '#grader/model/exercise.ts';
+import { number } from '#grader/model/value.ts';
+
+await serve(
+  (id): Exercise => {
+    const names = id.split(' ');
+    return {
+      id,
+      file: 'attacks.ts',
+      title: 'Attacks',
+      core: true,
+      functions: Object.fromEntries(names.map((name) => [name, number])),
+      misconceptions: [],
+      checks: names.map((name) => ({
+        id: name,
+        title: 'ends',
+        kind: 'example' as const,
+        function: name,
+        points: 1,
+        hint: '',
+        law: ({ subject }) => {
+          subject.call(name, []);
+        },
+      })),
+    };
+  },
+  async () => ({
+    ask() {
+      throw new Error('attacks ask nothing');
+    },
+  }),
+);
