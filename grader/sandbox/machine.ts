@@ -296,6 +296,7 @@ export class Machine implements Subject {
   readonly #memory: number;
   readonly #entries: { readonly [Name in keyof Entries]: JSValueHandle };
   readonly #callbacks = new Map<number, Callback>();
+  readonly #sizeAtFirst: number;
   #callbackIds = 0;
   #busy = false;
   /** What a callback came to that student code may have caught: it counts all the same. */
@@ -314,12 +315,18 @@ export class Machine implements Subject {
       call: vm.importHandle(entries.call),
       watch: vm.importHandle(entries.watch),
     };
+    this.#sizeAtFirst = this.#size;
     const host: HostFunction = (...handles) => this.#answer(handles);
     vm.registerHostCallback('host', host);
   }
 
   get spent(): number {
     return this.#meter.spent;
+  }
+
+  /** Bytes of its whole memory as it is now. */
+  get #size(): number {
+    return engineOf(this.#vm).memory.buffer.byteLength;
   }
 
   /** Allows so much more fuel from here on, in polls. */
@@ -342,12 +349,10 @@ export class Machine implements Subject {
 
   /** Lets the machine's heap grow to its full size; a machine that is to be frozen stays small. */
   enlarge(): void {
-    const engine = engineOf(this.#vm);
-    const size = engine.memory.buffer.byteLength;
     this.#meter.onTick = () => {
-      if (engine.memory.buffer.byteLength === size) return;
+      if (this.#size === this.#sizeAtFirst) return;
       this.#meter.onTick = undefined;
-      reserveHeap(engine, size + this.#memory + HEAP_MARGIN);
+      reserveHeap(engineOf(this.#vm), this.#sizeAtFirst + this.#memory + HEAP_MARGIN);
     };
   }
 
@@ -395,12 +400,17 @@ export class Machine implements Subject {
     if (this.#busy) throw new Error('a callback used the machine that was calling it');
     this.#busy = true;
     try {
-      return this.#vm.withScope(() => run(this.#vm));
+      return this.#vm.withScope(() => {
+        try {
+          return run(this.#vm);
+        } finally {
+          // A machine that was ended may be beyond use, and may hold all the memory that it is allowed.
+          if (this.#stopped !== undefined) this.#vm.dispose();
+        }
+      });
     } finally {
       this.#busy = false;
       this.#callbacks.clear();
-      // A machine that was ended may hold all the memory that it is allowed.
-      if (this.#stopped !== undefined) this.#vm.dispose();
     }
   }
 
@@ -452,7 +462,9 @@ export class Machine implements Subject {
     if (kind === 'returned') return { value: unpack(answer.getProp('1').toArrayBuffer(), text(2)), notes: text(3) };
     if (kind === 'missing') throw new Missing(name);
     const [errorName, message, stack] = [text(1), text(2), text(3)];
-    if (kind === 'memory') throw this.#stopForMemory(stack);
+    // Without room for an error the engine throws null; a heap that never grew was not full.
+    const isFull = kind === 'value' && message === 'null' && this.#size > this.#sizeAtFirst;
+    if (kind === 'memory' || isFull) throw this.#stopForMemory(stack);
     if (unstartedFunction(message) === name && kind === 'error') throw new NotStarted(name);
     throw new Thrown(kind as ThrownKind, clean(errorName, 100), clean(message), this.#locator.locate(stack));
   }

@@ -39,7 +39,8 @@ test('whatever fills a machine’s memory is out of memory', async () => {
   for (const [name, outcome] of Object.entries(byName)) {
     if (outcome?.kind === 'error') expect(outcome.text, name).toMatch(OTHER_WORDS[name] ?? /^nothing else$/);
     else expect(outcome, name).toMatchObject({ kind: 'out-of-memory', text: 'used up its memory (2 MiB)' });
-    expect(outcome?.line, name).toBeGreaterThan(3);
+    // There is no place without room for an error.
+    if (name !== 'errors') expect(outcome?.line, name).toBeGreaterThan(3);
   }
 });
 
