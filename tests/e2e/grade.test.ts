@@ -25,7 +25,7 @@ describe('grade', () => {
 
   test('gives the solutions all points, the same bytes each time, on a busy machine too', async () => {
     const args = ['grade', '--submission', 'solutions', '--reporter', 'json'];
-    const [alone, ...busy] = [await run(args), ...(await Promise.all([run(args), run(args), run(args)]))];
+    const [alone, ...busy] = [await run(args), ...(await Promise.all([run(args), run(args)]))];
     expect(alone.code).toBe(0);
     const report = parse(alone.stdout);
     expect(report.core).toEqual({ score: 100, maxScore: 100 });
