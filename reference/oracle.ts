@@ -3,6 +3,7 @@ import * as coin from './coin.ts';
 import { requireDomain } from './domain.ts';
 import { directionalDerivative, divergence, field } from './fields.ts';
 import { logAbsDeterminant, trace } from './linear-algebra.ts';
+import * as matching from './matching.ts';
 import * as ode from './ode.ts';
 import * as planar from './planar.ts';
 import * as single from './single-precision.ts';
@@ -67,6 +68,12 @@ export const reference = {
   'training.affineDescent': training.affineDescent,
   'training.planarLoss': training.planarLoss,
   'training.planarGradient': witnessedPlanarGradient,
+
+  'matching.interpolate': matching.interpolate,
+  'matching.conditionalVelocity': matching.conditionalVelocity,
+  'matching.loss': (components: Components, batch: readonly matching.Pair[]): number =>
+    matching.flowMatchingLoss(field(components).value, batch),
+  'matching.gaussianVelocity': matching.gaussianVelocity,
 } satisfies Record<string, (...args: never[]) => unknown>;
 
 /** The names, arguments and answers of the reference, for those who are handed it. */

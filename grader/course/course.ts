@@ -5,6 +5,7 @@ import { planar } from './04-planar-log-det.ts';
 import { euler } from './06-euler-cnf.ts';
 import { hutchinson } from './08-hutchinson-estimator.ts';
 import { training } from './10-likelihood-training.ts';
+import { flowMatching } from './12-flow-matching.ts';
 
 /** The exercises in the order of the lecture. */
-export const course: readonly Exercise[] = [coin, affine, planar, euler, hutchinson, training];
+export const course: readonly Exercise[] = [coin, affine, planar, euler, hutchinson, training, flowMatching];

@@ -52,6 +52,13 @@ const QUESTIONS: Questions = {
   'training.affineDescent': [[1, 2, 4], { initial: { logScale: 0.1, shift: 0.4 }, learningRate: 0.1, steps: 3 }],
   'training.planarLoss': [[LAYER, LAYER], PROBES],
   'training.planarGradient': [[LAYER, LAYER], PROBES],
+  'matching.interpolate': [[1, 2], [3, -1], 0.25],
+  'matching.conditionalVelocity': [
+    [1, 2],
+    [3, -1],
+  ],
+  'matching.loss': [FIELD, [{ x0: [1, 2], x1: [3, -1], t: 0.25 }]],
+  'matching.gaussianVelocity': [1, 0.5, 2, 0.5],
 };
 
 function freeze<T>(value: T): T {
