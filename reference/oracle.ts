@@ -1,5 +1,6 @@
 import * as affine from './affine.ts';
 import * as coin from './coin.ts';
+import * as composition from './composition.ts';
 import { requireDomain } from './domain.ts';
 import { directionalDerivative, divergence, field } from './fields.ts';
 import { logAbsDeterminant, trace } from './linear-algebra.ts';
@@ -67,6 +68,15 @@ export const reference = {
   'training.affineDescent': training.affineDescent,
   'training.planarLoss': training.planarLoss,
   'training.planarGradient': witnessedPlanarGradient,
+
+  'composition.forward': composition.forward,
+  'composition.inverse': composition.inverse,
+  /** log |det J| of the whole map at x, from its full d × d Jacobian. */
+  'composition.logDetJacobian': (flows: readonly composition.Flow[], x: Vector): number =>
+    logAbsDeterminant(witnessedCompositionJacobian(flows, x)),
+  /** log |det J⁻¹| at y, where J is the Jacobian of the whole map at the point that it carries to y. */
+  'composition.logAbsDetInverse': (flows: readonly composition.Flow[], y: Vector): number =>
+    -logAbsDeterminant(witnessedCompositionJacobian(flows, composition.inverse(flows, y))),
 } satisfies Record<string, (...args: never[]) => unknown>;
 
 /** The names, arguments and answers of the reference, for those who are handed it. */
@@ -81,6 +91,12 @@ function witnessedPlanarJacobian(x: Vector, layer: planar.PlanarLayer): number[]
   const numbers = [...x, ...training.flatten([layer])];
   const entries = witness('the planar Jacobian', numbers, exact, single.planarJacobian);
   return x.map((_, i) => entries.slice(i * dimension, (i + 1) * dimension));
+}
+
+function witnessedCompositionJacobian(flows: readonly composition.Flow[], x: Vector): number[][] {
+  const exact = (at: Vector) => composition.forwardJacobian(flows, at).flat();
+  const entries = witness('the Jacobian of the composition', x, exact, (at) => single.compositionJacobian(flows, at));
+  return x.map((_, i) => entries.slice(i * x.length, (i + 1) * x.length));
 }
 
 function witnessedAffineGradient(parameters: training.AffineParameters, data: Vector): training.AffineParameters {
