@@ -77,6 +77,6 @@ describe('a composition of flows', () => {
 
   test('is inverted at finite points only, and says where it cannot be', () => {
     expect(() => inverse([affine([1], [0])], [Number.NaN])).toThrow('y is not finite');
-    expect(() => inverse([bend], [1e300])).toThrow('does not settle on F(x) = 1e+300');
+    expect(() => inverse([bend], [1e300])).toThrow('does not settle');
   });
 });
