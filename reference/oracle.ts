@@ -1,5 +1,7 @@
 import * as affine from './affine.ts';
 import * as coin from './coin.ts';
+import * as composition from './composition.ts';
+import * as coupling from './coupling.ts';
 import { requireDomain } from './domain.ts';
 import { directionalDerivative, divergence, field } from './fields.ts';
 import { logAbsDeterminant, trace } from './linear-algebra.ts';
@@ -39,6 +41,10 @@ export const reference = {
   'planar.constrain': planar.constrain,
   'planar.inverse': planar.inverse,
 
+  'coupling.forward': coupling.forward,
+  'coupling.inverse': coupling.inverse,
+  'coupling.logDetJacobian': coupling.logDetJacobian,
+
   'ode.eulerStep': (components: Components, x: Vector, t: number, h: number): number[] =>
     ode.eulerStep(field(components).value, x, t, h),
   'ode.eulerTrajectory': (components: Components, x0: Vector, steps: number): number[][] =>
@@ -74,6 +80,14 @@ export const reference = {
   'matching.loss': (components: Components, batch: readonly matching.Pair[]): number =>
     matching.flowMatchingLoss(field(components).value, batch),
   'matching.gaussianVelocity': matching.gaussianVelocity,
+  'composition.forward': composition.forward,
+  'composition.inverse': composition.inverse,
+  /** log |det J| of the whole map at x, from its full d × d Jacobian. */
+  'composition.logDetJacobian': (flows: readonly composition.Flow[], x: Vector): number =>
+    logAbsDeterminant(witnessedCompositionJacobian(flows, x)),
+  /** log |det J⁻¹| at y, where J is the Jacobian of the whole map at the point that it carries to y. */
+  'composition.logAbsDetInverse': (flows: readonly composition.Flow[], y: Vector): number =>
+    -logAbsDeterminant(witnessedCompositionJacobian(flows, composition.inverse(flows, y))),
 } satisfies Record<string, (...args: never[]) => unknown>;
 
 /** The names, arguments and answers of the reference, for those who are handed it. */
@@ -88,6 +102,12 @@ function witnessedPlanarJacobian(x: Vector, layer: planar.PlanarLayer): number[]
   const numbers = [...x, ...training.flatten([layer])];
   const entries = witness('the planar Jacobian', numbers, exact, single.planarJacobian);
   return x.map((_, i) => entries.slice(i * dimension, (i + 1) * dimension));
+}
+
+function witnessedCompositionJacobian(flows: readonly composition.Flow[], x: Vector): number[][] {
+  const exact = (at: Vector) => composition.forwardJacobian(flows, at).flat();
+  const entries = witness('the Jacobian of the composition', x, exact, (at) => single.compositionJacobian(flows, at));
+  return x.map((_, i) => entries.slice(i * x.length, (i + 1) * x.length));
 }
 
 function witnessedAffineGradient(parameters: training.AffineParameters, data: Vector): training.AffineParameters {

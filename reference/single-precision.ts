@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Flow } from './composition.ts';
 import { tf } from './tensorflow.ts';
 import type { Vector } from './types.ts';
 
@@ -17,6 +18,34 @@ export function planarJacobian(numbers: Vector): number[] {
     // Row i of the weights picks output i at copy i, so that one pass gives every row of the Jacobian.
     return Array.from(tf.grad(map)(copies, tf.eye(dimension)).dataSync());
   });
+}
+
+/** The Jacobian at x of some flows one after another, by rows in one list. */
+export function compositionJacobian(flows: readonly Flow[], x: Vector): number[] {
+  const dimension = x.length;
+  return tf.tidy(() => {
+    const copies = tf.tile(tf.tensor2d([...x], [1, dimension]), [dimension, 1]);
+    // Row i of the weights picks output i at copy i. No flows at all would be no operation to differentiate.
+    const map = (points: Tensor) => flows.reduce(carry, tf.mul(points, 1));
+    return Array.from(tf.grad(map)(copies, tf.eye(dimension)).dataSync());
+  });
+}
+
+/** The flow's image of every row of `points`. */
+function carry(points: Tensor, flow: Flow): Tensor {
+  switch (flow.kind) {
+    case 'affine':
+      return tf.add(tf.mul(points, [...flow.scale]), [...flow.shift]);
+    case 'coupling': {
+      const source = tf.slice(points, [0, flow.from], [-1, 1]);
+      const stretched = tf.mul(points, tf.exp(tf.mul(tf.tanh(source), flow.rate)));
+      const moved = tf.add(stretched, tf.mul(source, flow.factor));
+      const target = tf.oneHot([flow.to], points.shape[1] as number);
+      return tf.add(tf.mul(target, moved), tf.mul(tf.sub(1, target), points));
+    }
+    case 'sinh':
+      return tf.sinh(points);
+  }
 }
 
 /** The gradient of the affine loss by [logScale, shift]; `numbers` are these two and then the data. */

@@ -1,6 +1,6 @@
 import { Failure, type Law } from '../model/exercise.ts';
 import { Thrown } from '../model/subject.ts';
-import { formatCall, formatValue, type Value } from '../model/value.ts';
+import { formatCall, formatValue, Misuse, type Value } from '../model/value.ts';
 import { callFunction, describeThrown } from './student.ts';
 
 /** Inputs inside the function's domain and outside it. */
@@ -34,6 +34,7 @@ function describeRejection(call: () => Value): string | undefined {
   try {
     return `returned ${formatValue(call(), 10)}`;
   } catch (error) {
+    if (error instanceof Misuse) return error.message;
     if (!(error instanceof Thrown)) throw error;
     return error.kind === 'range' ? undefined : describeThrown(error);
   }

@@ -18,6 +18,7 @@ import {
   type Vector,
   vector,
 } from '../model/value.ts';
+import { determinant, differencesOf } from './differences.ts';
 
 type PlanarLayer = { readonly a: Vector; readonly b: Vector; readonly c: number };
 
@@ -227,13 +228,6 @@ function determinantAt([x, layer]: Located): number {
   return 1 + derivative(x, layer) * dot(layer.a, layer.b);
 }
 
-/** The determinant by expansion along the first row. */
-function determinant([first, ...rest]: readonly Vector[]): number {
-  if (first === undefined) return 1;
-  const minor = (column: number) => rest.map((row) => row.filter((_, j) => j !== column));
-  return first.reduce((sum, entry, j) => sum + (j % 2 === 0 ? 1 : -1) * entry * determinant(minor(j)), 0);
-}
-
 function swap({ a, b, c }: PlanarLayer): PlanarLayer {
   return { a: b, b: a, c };
 }
@@ -402,11 +396,7 @@ export const planar: Exercise = {
       law: forAll<Module, Located>({
         inputs: located(2).filter((input) => Math.abs(determinantAt(input)) >= 0.1),
         holds: (student, [x, layer]) => {
-          const columns = x.map((_, j) => {
-            const moved = (by: number) => x.map((entry, i) => (i === j ? entry + by : entry));
-            const [right, left] = [student.forward(moved(STEP), layer), student.forward(moved(-STEP), layer)];
-            return add(right, -1, left).map((difference) => difference / (2 * STEP));
-          });
+          const columns = differencesOf((at) => student.forward(at, layer), x, STEP);
           expectClose(student.logDetJacobian(x, layer), Math.log(Math.abs(determinant(columns))), {
             message: 'logDetJacobian is not log|det J| of forward, whose Jacobian was taken by central differences',
             tolerance: DIFFERENCE_TOLERANCE,

@@ -10,6 +10,11 @@ const MATRIX = [
   [1, 2],
   [-3, 0.5],
 ];
+const FLOWS: Parameters<Reference['composition.forward']>[0] = [
+  { kind: 'sinh' },
+  { kind: 'coupling', from: 0, to: 1, rate: 0.5, factor: -1 },
+  { kind: 'affine', scale: [2, -0.5], shift: [0, 1] },
+];
 const PROBES = [
   [1, -1],
   [1, 1],
@@ -33,6 +38,9 @@ const QUESTIONS: Questions = {
   'planar.isInvertible': [LAYER],
   'planar.constrain': [LAYER],
   'planar.inverse': [[1, 2], LAYER],
+  'coupling.forward': [[1, 2], { split: 1, scale: ['x[0]'], shift: ['2'] }],
+  'coupling.inverse': [[1, 2], { split: 1, scale: ['x[0]'], shift: ['2'] }],
+  'coupling.logDetJacobian': [[1, 2], { split: 1, scale: ['x[0]'], shift: ['2'] }],
   'ode.eulerStep': [FIELD, [1, 2], 0.5, 0.1],
   'ode.eulerTrajectory': [FIELD, [1, 2], 4],
   'ode.eulerBackward': [FIELD, [1, 2], 4],
@@ -59,6 +67,10 @@ const QUESTIONS: Questions = {
   ],
   'matching.loss': [FIELD, [{ x0: [1, 2], x1: [3, -1], t: 0.25 }]],
   'matching.gaussianVelocity': [1, 0.5, 2, 0.5],
+  'composition.forward': [FLOWS, [1, 2]],
+  'composition.inverse': [FLOWS, [1, 2]],
+  'composition.logDetJacobian': [FLOWS, [1, 2]],
+  'composition.logAbsDetInverse': [FLOWS, [1, 2]],
 };
 
 function freeze<T>(value: T): T {
@@ -119,6 +131,14 @@ describe('answers that no other test sees', () => {
     expectClose(slope?.a ?? [], [0.5 * tanh - (1 - tanh ** 2)]);
     expectClose([slope?.b ?? [], slope?.c ?? 1], [[0], 0]);
     expect(reference['training.planarGradient']([], [[0.5]])).toEqual([]);
+  });
+
+  test('the log-determinants of a composition are those at x and, with the other sign, at its image', () => {
+    const logDet = (x: number) => Math.log(Math.cosh(x) * Math.cosh(2)) + 0.5 * Math.tanh(Math.sinh(x));
+    expectClose(reference['composition.logDetJacobian'](FLOWS, [1, 2]), logDet(1));
+    const image = reference['composition.forward'](FLOWS, [0.3, 2]);
+    expectClose(reference['composition.logAbsDetInverse'](FLOWS, image), -logDet(0.3));
+    expect(reference['composition.logDetJacobian']([], [1, 2])).toBe(0);
   });
 
   test('vectors of different lengths are refused, not cut anew', () => {
