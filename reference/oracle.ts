@@ -1,4 +1,5 @@
 import * as affine from './affine.ts';
+import * as augmented from './augmented.ts';
 import * as coin from './coin.ts';
 import * as composition from './composition.ts';
 import * as coupling from './coupling.ts';
@@ -60,6 +61,11 @@ export const reference = {
   'field.directionalDerivative': (components: Components, x: Vector, t: number, v: Vector): number[] =>
     directionalDerivative(field(components), x, t, v),
   'field.divergence': (components: Components, x: Vector, t: number): number => divergence(field(components), x, t),
+
+  'augmented.push': (components: Components, x0: Vector, logDensity0: number, steps: number) =>
+    augmented.push(field(components), x0, logDensity0, steps),
+  'augmented.pull': (components: Components, y: Vector, steps: number) => augmented.pull(field(components), y, steps),
+  'augmented.linearLogDensity': augmented.linearLogDensity,
 
   'trace.estimate': traceEstimate,
   'trace.estimateWithError': traceEstimateWithError,

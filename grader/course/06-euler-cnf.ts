@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { expectHalving } from '../checks/convergence.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
@@ -125,29 +126,6 @@ function otherStarts(random: Random): Start[] {
       [random.decimal(1.5, 2), random.decimal(0.4, 0.8), random.decimal(-1, 1)],
     ],
   ];
-}
-
-/**
- * Twice the steps, half the error.
- *
- * The error of a method of first order is c/n + O(1/n²): for the starts above and n ≥ 25 the quotient of two errors is
- * between 0.46 and 0.53 for correct code, 0.25 for a method of second order, and 1 where the limit is wrong.
- */
-function expectHalving(errorFor: (steps: number) => number, what: string, counterexample: (steps: number) => string) {
-  let coarse = errorFor(25);
-  for (const steps of [50, 100]) {
-    const fine = errorFor(steps);
-    if (!(fine >= 0.4 * coarse && fine <= 0.6 * coarse)) {
-      throw new Failure({
-        message: `${what} does not halve when steps goes from ${steps / 2} to ${steps}`,
-        expected: `about half of ${formatNumber(round(coarse))}`,
-        actual: formatNumber(round(fine)),
-        tolerance: '± 10 % of the error before',
-        counterexample: counterexample(steps),
-      });
-    }
-    coarse = fine;
-  }
 }
 
 function expectFirstOrder(student: Student<Module>, [components, x]: Start, end: Vector): void {
@@ -651,8 +629,4 @@ function step(u: VelocityField, x: Vector, t: number, h: number): number[] {
 
 function distance(x: Vector, y: Vector): number {
   return x.length === y.length ? Math.max(...x.map((xi, i) => Math.abs(xi - (y[i] as number)))) : Number.NaN;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(4));
 }

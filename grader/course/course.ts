@@ -6,6 +6,7 @@ import { planar } from './04-planar-log-det.ts';
 import { coupling } from './05-real-nvp-coupling.ts';
 import { euler } from './06-euler-cnf.ts';
 import { hutchinson } from './08-hutchinson-estimator.ts';
+import { density } from './09-cnf-log-density.ts';
 import { training } from './10-likelihood-training.ts';
 import { flowMatching } from './12-flow-matching.ts';
 
@@ -18,6 +19,7 @@ export const course: readonly Exercise[] = [
   coupling,
   euler,
   hutchinson,
+  density,
   training,
   flowMatching,
 ];
