@@ -2,6 +2,7 @@ import * as affine from './affine.ts';
 import * as augmented from './augmented.ts';
 import * as coin from './coin.ts';
 import * as composition from './composition.ts';
+import { gaussianResidual } from './continuity.ts';
 import * as coupling from './coupling.ts';
 import { requireDomain } from './domain.ts';
 import { directionalDerivative, divergence, field } from './fields.ts';
@@ -66,6 +67,8 @@ export const reference = {
     augmented.push(field(components), x0, logDensity0, steps),
   'augmented.pull': (components: Components, y: Vector, steps: number) => augmented.pull(field(components), y, steps),
   'augmented.linearLogDensity': augmented.linearLogDensity,
+
+  'continuity.gaussianResidual': gaussianResidual,
 
   'trace.estimate': traceEstimate,
   'trace.estimateWithError': traceEstimateWithError,

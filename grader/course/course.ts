@@ -5,6 +5,7 @@ import { composition } from './03-composition.ts';
 import { planar } from './04-planar-log-det.ts';
 import { coupling } from './05-real-nvp-coupling.ts';
 import { euler } from './06-euler-cnf.ts';
+import { path } from './07-probability-path.ts';
 import { hutchinson } from './08-hutchinson-estimator.ts';
 import { density } from './09-cnf-log-density.ts';
 import { training } from './10-likelihood-training.ts';
@@ -18,6 +19,7 @@ export const course: readonly Exercise[] = [
   planar,
   coupling,
   euler,
+  path,
   hutchinson,
   density,
   training,

@@ -53,6 +53,7 @@ const QUESTIONS: Questions = {
   'augmented.push': [FIELD, [1, 2], -1, 4],
   'augmented.pull': [FIELD, [1, 2], 4],
   'augmented.linearLogDensity': [MATRIX, [1, 2]],
+  'continuity.gaussianResidual': [['t', '-1'], '1 + t * t', FIELD, [1, 2], 0.5],
   'trace.estimate': [MATRIX, PROBES],
   'trace.estimateWithError': [MATRIX, PROBES],
   'trace.exact': [MATRIX],
