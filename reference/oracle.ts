@@ -1,3 +1,4 @@
+import { sensitivities } from './adjoint.ts';
 import * as affine from './affine.ts';
 import * as augmented from './augmented.ts';
 import * as coin from './coin.ts';
@@ -83,6 +84,8 @@ export const reference = {
   'training.affineDescent': training.affineDescent,
   'training.planarLoss': training.planarLoss,
   'training.planarGradient': witnessedPlanarGradient,
+
+  'adjoint.sensitivities': sensitivities,
 
   'matching.interpolate': matching.interpolate,
   'matching.conditionalVelocity': matching.conditionalVelocity,

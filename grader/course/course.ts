@@ -9,6 +9,7 @@ import { path } from './07-probability-path.ts';
 import { hutchinson } from './08-hutchinson-estimator.ts';
 import { density } from './09-cnf-log-density.ts';
 import { training } from './10-likelihood-training.ts';
+import { adjoint } from './11-adjoint.ts';
 import { flowMatching } from './12-flow-matching.ts';
 
 /** The exercises in the order of the lecture. */
@@ -23,5 +24,6 @@ export const course: readonly Exercise[] = [
   hutchinson,
   density,
   training,
+  adjoint,
   flowMatching,
 ];

@@ -64,6 +64,7 @@ const QUESTIONS: Questions = {
   'training.affineDescent': [[1, 2, 4], { initial: { logScale: 0.1, shift: 0.4 }, learningRate: 0.1, steps: 3 }],
   'training.planarLoss': [[LAYER, LAYER], PROBES],
   'training.planarGradient': [[LAYER, LAYER], PROBES],
+  'adjoint.sensitivities': [['theta[0] * x[0] * t'], [1], [0.5], 2],
   'matching.interpolate': [[1, 2], [3, -1], 0.25],
   'matching.conditionalVelocity': [
     [1, 2],

@@ -1,0 +1,32 @@
+import type { Vector } from '../types.ts';
+
+/** A velocity field u(x, t; θ) with its two vector-Jacobian products; d coordinates, p parameters. */
+export interface ParametricField {
+  /** u(x, t; θ), d coordinates. */
+  value(x: Vector, t: number, theta: Vector): Vector;
+  /** wᵀ ∂u/∂x, d coordinates. */
+  vjpState(x: Vector, t: number, theta: Vector, w: Vector): Vector;
+  /** wᵀ ∂u/∂θ, p coordinates. */
+  vjpParameters(x: Vector, t: number, theta: Vector, w: Vector): Vector;
+}
+
+/**
+ * The exact gradient of a loss of x(1) through the Euler solver, by going back over its steps.
+ *
+ * @param field - the velocity field, of which each function is called `steps` times
+ * @param x0 - x(0), d coordinates
+ * @param theta - the parameters θ
+ * @param steps - how many Euler steps from t = 0 to 1, a positive integer
+ * @param lossGradient - the gradient of the loss at x(1), called once
+ * @returns x(1), and the gradients of the loss by x(0) and by θ, in new arrays
+ * @throws RangeError if steps is not a positive integer
+ */
+export function backpropagate(
+  field: ParametricField,
+  x0: Vector,
+  theta: Vector,
+  steps: number,
+  lossGradient: (x1: Vector) => Vector,
+): { x1: number[]; gradX0: number[]; gradTheta: number[] } {
+  throw new Error('TODO: backpropagate');
+}
