@@ -8,9 +8,14 @@ const project = new URL('../../', import.meta.url);
 const listed = (folder: string) => readdir(new URL(folder, project), { recursive: true });
 
 describe('the course', () => {
-  test('has 100 core points', () => {
-    const core = course.filter((exercise) => exercise.core);
-    expect(core.reduce((sum, exercise) => sum + pointsOf(exercise), 0)).toBe(100);
+  test('has 100 core points and 60 of the extension', () => {
+    const points = (core: boolean) =>
+      course.filter((exercise) => exercise.core === core).reduce((sum, exercise) => sum + pointsOf(exercise), 0);
+    expect([points(true), points(false)]).toEqual([100, 60]);
+  });
+
+  test('is in the order of the lecture, twelve exercises', () => {
+    expect(course.map(({ id }) => Number(id.slice(0, 2)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   test('gives every check an id of its own that begins with its exercise’s number', () => {

@@ -17,6 +17,7 @@ describe('grade', () => {
     expect([code, stderr]).toEqual([0, '']);
     const report = parse(stdout);
     expect(report.core).toEqual({ score: 0, maxScore: 100 });
+    expect(report.extension).toEqual({ score: 0, maxScore: 60 });
     for (const exercise of report.exercises) {
       expect(exercise.status).toBe('not-started');
       for (const check of exercise.checks) expect(check.status).toBe('not-started');
@@ -29,6 +30,7 @@ describe('grade', () => {
     expect(alone.code).toBe(0);
     const report = parse(alone.stdout);
     expect(report.core).toEqual({ score: 100, maxScore: 100 });
+    expect(report.extension).toEqual({ score: 60, maxScore: 60 });
     expect(report.exercises.map(({ status }) => status)).toEqual(report.exercises.map(() => 'passed'));
     for (const other of busy) expect(other.stdout).toBe(alone.stdout);
   });
@@ -148,6 +150,16 @@ describe('grade', () => {
     expect(statusOf('02.pushforward.samples')).toBe('passed');
   });
 });
+
+test.each([['exercises'], ['solutions'], ['tests/fixtures/partial']])(
+  'the whole course fits a screen of 40 lines and 80 columns: %s',
+  async (folder) => {
+    const { stdout } = await run(['grade', '--submission', folder]);
+    const lines = stdout.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  },
+);
 
 test('the README shows what the command prints', async () => {
   const readme = await readFile(join(PROJECT, 'README.md'), 'utf8');
