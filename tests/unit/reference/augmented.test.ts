@@ -32,13 +32,13 @@ describe('the Gaussian that a linear field makes', () => {
 
   test('has a density that integrates to 1', () => {
     const p = (x: number, y: number) => Math.exp(linearLogDensity(A, [x, y]));
-    expectClose(integratePlane(p, [-14, 14], [-14, 14], { panels: 14 }), 1, { abs: 1e-9 });
+    expectClose(integratePlane(p, [-12, 12], [-12, 12], { panels: 6 }), 1, { abs: 1e-7 });
   });
 
   test('is the limit of many steps', () => {
     const u = field(['0.3 * x[0] - 0.8 * x[1]', '0.5 * x[0] + 0.1 * x[1]']);
-    const { x0, change } = pull(u, [1, -0.5], 20_000);
+    const { x0, change } = pull(u, [1, -0.5], 2_000);
     const squared = x0.reduce((sum, xi) => sum + xi * xi, 0);
-    expectClose(-squared / 2 - Math.log(2 * Math.PI) + change, linearLogDensity(A, [1, -0.5]), { abs: 1e-4 });
+    expectClose(-squared / 2 - Math.log(2 * Math.PI) + change, linearLogDensity(A, [1, -0.5]), { abs: 1e-3 });
   });
 });
