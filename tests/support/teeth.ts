@@ -43,7 +43,9 @@ export function statesThatChecksHaveTeeth(core: boolean): void {
       some.map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const),
     );
     test.each(plants)('%s', async (_name, check, plant) => {
-      const verdicts = await verdictsOn(aroundCheck(exercise, check), apply(solution, plant.change));
+      const verdicts = await verdictsOn(aroundCheck(exercise, check), apply(solution, plant.change), 'practice', {
+        last: check,
+      });
       const verdict = verdicts.find((candidate) => candidate.id === check);
       expect(verdict?.score).toBe(0);
       expect(LOST, verdict?.message).toContain(verdict?.status);
