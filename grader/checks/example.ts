@@ -1,8 +1,14 @@
 import { type Bench, type Case, Failure, type Law } from '../model/exercise.ts';
-import { formatCall, formatValue, type Value } from '../model/value.ts';
+import { formatCall, formatValue, Labelled, type Value } from '../model/value.ts';
 import { agrees, DEFAULT_TOLERANCE, formatTolerance, isClose, type Tolerance } from './closeness.ts';
 import { recogniseAnswers } from './misconceptions.ts';
 import { callFunction } from './student.ts';
+
+/** Cases whose expected values are what the reference gives for a quantity and the same arguments. */
+export function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
+  const plain = (value: Value) => (value instanceof Labelled ? value.value : value);
+  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args.map(plain)) }));
+}
 
 /**
  * The function gives the expected value for every case; cases stand from the simplest to the hardest, so that the first

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { rejectsOutside } from '../checks/error.ts';
-import { matches } from '../checks/example.ts';
+import { cases, matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, expectThat, forAll } from '../checks/property.ts';
 import { isPure } from '../checks/purity.ts';
-import type { Bench, Case, Exercise } from '../model/exercise.ts';
+import type { Bench, Exercise } from '../model/exercise.ts';
 import type { Random } from '../model/random.ts';
 import { formatCall, formatValue, Labelled, number, type Value } from '../model/value.ts';
 
@@ -64,6 +64,10 @@ function choices({ random }: Bench): [Toss[], number[]][] {
     [
       [1, 0, 0, 0, 0],
       [0.9, 0.1, 0.4],
+    ],
+    [
+      [1, 1, 1, 0],
+      [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75],
     ],
   ];
   return [...simple, ...Array.from({ length: 10 }, (_, i) => draw(i + 3))];
@@ -391,6 +395,7 @@ export const coin: Exercise = {
           },
           show: (args) => formatCall('maximumLikelihood', args),
         }),
+        matches(cases('coin.maximumLikelihood', () => [[manyTosses(730, 37)]])),
         isPure((bench) => ordinary(bench).map(([tosses]) => [tosses])),
         rejectsOutside({ outside: [[[]]], inside: [[[0]], [[1]]] }),
       ),
@@ -478,7 +483,3 @@ export const coin: Exercise = {
 };
 
 /** Cases for one quantity of the reference. */
-function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
-  const plain = (value: Value) => (value instanceof Labelled ? value.value : value);
-  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args.map(plain)) }));
-}

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { growsLinearly } from '../checks/cost.ts';
 import { rejectsOutside } from '../checks/error.ts';
-import { matches } from '../checks/example.ts';
+import { cases, matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, expectThat, forAll } from '../checks/property.ts';
 import { isPure } from '../checks/purity.ts';
-import type { Bench, Case, Exercise } from '../model/exercise.ts';
+import type { Bench, Exercise } from '../model/exercise.ts';
 import type { Random } from '../model/random.ts';
 import {
   boolean,
@@ -590,6 +590,3 @@ export const planar: Exercise = {
 };
 
 /** Cases for one quantity of the reference. */
-function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
-  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args) }));
-}

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { rejectsOutside } from '../checks/error.ts';
-import { matches } from '../checks/example.ts';
+import { cases, matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, expectThat, forAll } from '../checks/property.ts';
 import { isPure } from '../checks/purity.ts';
 import { studentOf, watchFunction } from '../checks/student.ts';
-import type { Bench, Case, Exercise } from '../model/exercise.ts';
+import type { Bench, Exercise } from '../model/exercise.ts';
 import type { Subject, Watched } from '../model/subject.ts';
 import {
   array,
@@ -53,7 +53,17 @@ const STEP = 1e-5;
 
 // ── Inputs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function affineInputs({ random }: Bench): [AffineParameters, number[]][] {
+/** More data than one would print. */
+const MUCH_DATA = new Labelled(
+  Array.from({ length: 60 }, (_, i) => ((i * 37) % 50) / 10 - 2),
+  'Array.from({ length: 60 }, (_, i) => ((i * 37) % 50) / 10 - 2)',
+);
+const MANY_POINTS = new Labelled(
+  Array.from({ length: 40 }, (_, i) => [((i * 17) % 23) / 10 - 1, ((i * 13) % 19) / 10 - 1]),
+  'Array.from({ length: 40 }, (_, i) => [((i * 17) % 23) / 10 - 1, ((i * 13) % 19) / 10 - 1])',
+);
+
+function affineInputs({ random }: Bench): [AffineParameters, number[] | Labelled][] {
   const more = Array.from({ length: 8 }, (): [AffineParameters, number[]] => [
     { logScale: random.decimal(-1, 1), shift: random.decimal(-2, 2) },
     random.vector(random.integer(2, 9), -4, 4),
@@ -64,6 +74,7 @@ function affineInputs({ random }: Bench): [AffineParameters, number[]][] {
     [{ logScale: 0.5, shift: 0 }, [1, -2]],
     [{ logScale: 0, shift: 1.5 }, [1, 2, 4]],
     ...more,
+    [{ logScale: 0.5, shift: -1 }, MUCH_DATA],
   ];
 }
 
@@ -92,7 +103,7 @@ function drawLayer({ random }: Bench, d: number): PlanarLayer {
   }
 }
 
-function planarInputs(bench: Bench): [PlanarLayer[], number[][]][] {
+function planarInputs(bench: Bench): [PlanarLayer[], number[][] | Labelled][] {
   const { random } = bench;
   const points = (d: number, count: number) => Array.from({ length: count }, () => random.vector(d, -2, 2));
   const layer = { a: [1, 0], b: [1, 0.5], c: 0.5 };
@@ -119,11 +130,8 @@ function planarInputs(bench: Bench): [PlanarLayer[], number[][]][] {
       [drawLayer(bench, 2), drawLayer(bench, 2)],
       points(2, 5),
     ]),
+    [[layer], MANY_POINTS],
   ];
-}
-
-function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
-  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args) }));
 }
 
 const affineProblems = fc.record(

@@ -129,6 +129,18 @@ function ordinary({ random }: Bench): Problem[] {
       steps: 3,
       lossGradient: ['x1[0] - 1', '2 * x1[1]'],
     },
+    {
+      field: [
+        [
+          [1, 'theta[0]', 'x[0]'],
+          [0.5, 't'],
+        ],
+      ],
+      x0: [1],
+      theta: [0.5],
+      steps: 12,
+      lossGradient: ['x1[0]'],
+    },
   ];
   return [...simple, ...[1, 2, 2, 3].map((d) => drawProblem(random, d, d + 1))];
 }

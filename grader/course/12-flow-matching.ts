@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expectCalls } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';
-import { matches } from '../checks/example.ts';
+import { cases, matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, expectThat, forAll } from '../checks/property.ts';
 import { isPure } from '../checks/purity.ts';
@@ -110,10 +110,6 @@ const gaussianEnds = (bench: Bench): Value[][] =>
     [x, 0, mean, std],
     [x, 1, mean, std],
   ]);
-
-function cases(quantity: string, inputs: (bench: Bench) => Value[][]): (bench: Bench) => Case[] {
-  return (bench) => inputs(bench).map((args) => ({ args, expected: bench.oracle.ask(quantity, args) }));
-}
 
 const lossCases = (bench: Bench): Case[] =>
   batches(bench).map(([components, batch]) => ({

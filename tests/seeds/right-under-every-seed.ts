@@ -20,7 +20,7 @@ export function statesRightUnderEverySeed(first: 1 | 2): void {
       for (let seed = first; seed <= SEEDS; seed += 2) {
         const oracle = remember(await liveOracle());
         for (const { folder } of RIGHT.filter(({ seeds }) => seed <= seeds)) {
-          const verdicts = await verdictsOn(exercise, await fileIn(folder, exercise), `seed-${seed}`, { oracle });
+          const verdicts = await verdictsOn(exercise, await fileIn(folder, exercise), { seed: `seed-${seed}`, oracle });
           const wrong = verdicts.filter(({ status }) => status !== 'passed');
           expect(wrong, `${folder}, seed-${seed}`).toEqual([]);
           expect(verdicts).toHaveLength(exercise.checks.length);

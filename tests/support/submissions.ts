@@ -9,12 +9,18 @@ import { Sandbox } from '#grader/sandbox/machine.ts';
 let sandbox: Promise<Sandbox> | undefined;
 let recorded: Promise<Oracle> | undefined;
 
-/** The verdicts on one file, from the sandbox in this thread; up to that of one check, if its id is given. */
+interface How {
+  readonly seed?: string;
+  readonly oracle?: Oracle;
+  /** Whether a verdict is the last that is wanted. */
+  readonly isLast?: (verdict: CheckReport) => boolean;
+}
+
+/** The verdicts on one file, from the sandbox in this thread. */
 export async function verdictsOn(
   exercise: Exercise,
   source: string | Uint8Array,
-  seed = 'practice',
-  { oracle, last }: { oracle?: Oracle; last?: string } = {},
+  { seed = 'practice', oracle, isLast = () => false }: How = {},
 ): Promise<CheckReport[]> {
   sandbox ??= Sandbox.open();
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
@@ -33,13 +39,23 @@ export async function verdictsOn(
     onStart: () => {},
     onVerdict(verdict) {
       verdicts.push(verdict);
-      if (verdict.id === last) throw enough;
+      if (isLast(verdict)) throw enough;
     },
   });
   await run.catch((error: unknown) => {
     if (error !== enough) throw error;
   });
   return verdicts;
+}
+
+/** The first verdict on one file that costs points; none when it gets them all. */
+export async function firstLoss(
+  exercise: Exercise,
+  source: string | Uint8Array,
+  how: Omit<How, 'isLast'> = {},
+): Promise<CheckReport | undefined> {
+  const isLoss = ({ status }: CheckReport) => status !== 'passed';
+  return (await verdictsOn(exercise, source, { ...how, isLast: isLoss })).find(isLoss);
 }
 
 /** The bytes of an exercise's file in a folder of the project. */

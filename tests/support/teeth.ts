@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { course } from '#grader/course/course.ts';
 import type { Exercise } from '#grader/model/exercise.ts';
-import type { Plant, Planted } from './planted.ts';
+import { applyChange, type Planted } from './planted.ts';
 import { fileIn, verdictsOn } from './submissions.ts';
 
 const LOST = ['failed', 'out-of-fuel', 'out-of-memory'];
-
-function apply(source: string, change: Plant['change']): string {
-  const pairs = (typeof change[0] === 'string' ? [change] : change) as readonly (readonly [string, string])[];
-  return pairs.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`the solution does not contain: ${from}`);
-    return text.replace(from, () => to);
-  }, source);
-}
 
 /** The exercise with no other checks than those of the check's function and of the functions that it waits on. */
 function aroundCheck(exercise: Exercise, id: string): Exercise {
@@ -43,8 +35,8 @@ export function statesThatChecksHaveTeeth(core: boolean): void {
       some.map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const),
     );
     test.each(plants)('%s', async (_name, check, plant) => {
-      const verdicts = await verdictsOn(aroundCheck(exercise, check), apply(solution, plant.change), 'practice', {
-        last: check,
+      const verdicts = await verdictsOn(aroundCheck(exercise, check), applyChange(solution, plant.change), {
+        isLast: ({ id }) => id === check,
       });
       const verdict = verdicts.find((candidate) => candidate.id === check);
       expect(verdict?.score).toBe(0);
