@@ -1,8 +1,9 @@
 import { clean } from '../model/text.ts';
+import { forLog } from '../reporters/escape.ts';
 
 /** Says one line on standard error. */
 export function sayError(message: string): void {
-  process.stderr.write(`flow-grade: ${oneLine(message)}\n`);
+  process.stderr.write(forLog(`flow-grade: ${oneLine(message)}\n`));
 }
 
 /** Writes text to a standard stream and waits until it is out; a reader that has gone away is no error. */

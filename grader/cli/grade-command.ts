@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Report } from '../model/report.ts';
@@ -14,6 +15,9 @@ interface GradeOptions {
   readonly seed: string;
   readonly failUnder?: number;
 }
+
+/** More threads than these would wait for the longest exercise. */
+const MAX_THREADS = 4;
 
 /** How long a part of the work took, in milliseconds. */
 interface Timing {
@@ -62,7 +66,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
   const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
   const exercises = chooseExercises(names, course);
-  const [{ findSubmission }, { grade }, { startProgress }] = await Promise.all([
+  const [{ findSubmission }, { Grader }, { startProgress }] = await Promise.all([
     import('../engine/submission.ts'),
     import('../engine/grade.ts'),
     import('./progress.ts'),
@@ -70,20 +74,22 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   const progress = startProgress(process.stderr);
   const timings: Timing[] = [];
   const started = performance.now();
+  const submission = await findSubmission(options.submission ?? OWN_EXERCISES, course);
+  const threads = Math.min(availableParallelism(), exercises.length, MAX_THREADS);
+  const grader = new Grader(new URL('./worker-start.mjs', import.meta.url), threads);
   let report: Report;
   try {
-    const submission = await findSubmission(options.submission ?? OWN_EXERCISES, course);
-    report = await grade({
+    report = await grader.grade({
       submission,
       exercises,
       seed: options.seed,
       kit: readVersion(),
-      worker: new URL('./worker-start.mjs', import.meta.url),
       onProgress: progress.show,
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
   } finally {
     progress.clear();
+    await grader.end();
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 

@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { type Check, type Exercise, pointsOf } from '../model/exercise.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
 import { type Compiled, compile } from '../sandbox/compile.ts';
+import { ISOLATION } from '../sandbox/machine.ts';
 import { type ConsoleState, linesOf } from './console-log.ts';
 import type { Message } from './protocol.ts';
 import { reportUnrun } from './run-exercise.ts';
@@ -19,23 +19,25 @@ export interface Grading {
   readonly seed: string;
   /** Version of the kit. */
   readonly kit: string;
-  /** The worker thread's entry point. */
-  readonly worker: URL;
   onProgress?(done: number, total: number, exerciseTitle: string): void;
   onTiming?(part: string, milliseconds: number): void;
 }
 
-/** Grades one submission; rejects only when the grader itself cannot work on this machine. */
-export async function grade(grading: Grading): Promise<Report> {
-  const { submission, exercises, seed, kit } = grading;
-  const workers = Array.from(
-    { length: Math.max(1, Math.min(availableParallelism(), exercises.length, 4)) },
-    () => new WorkerHandle(grading.worker),
-  );
-  for (const worker of workers) worker.start();
-  const stalls = { count: 0 };
-  const reports: ExerciseReport[] = [];
-  try {
+/** Worker threads that grade one submission after the other. */
+export class Grader {
+  readonly #workers: readonly WorkerHandle[];
+
+  /** Starts the threads; `worker` is their entry point. */
+  constructor(worker: URL, threads: number) {
+    this.#workers = Array.from({ length: threads }, () => new WorkerHandle(worker));
+    for (const each of this.#workers) each.start();
+  }
+
+  /** Grades one submission; rejects only when the grader itself cannot work on this machine. */
+  async grade(grading: Grading): Promise<Report> {
+    const { submission, exercises, seed, kit } = grading;
+    const stalls = { count: 0 };
+    const reports: ExerciseReport[] = [];
     const queue = [...exercises.entries()];
     let done = 0;
     const work = async (worker: WorkerHandle) => {
@@ -48,26 +50,30 @@ export async function grade(grading: Grading): Promise<Report> {
         grading.onTiming?.(exercise.id, performance.now() - started);
       }
     };
-    await Promise.all(workers.map(work));
+    await Promise.all(this.#workers.map(work));
     grading.onProgress?.(done, exercises.length, '');
-  } finally {
-    await Promise.all(workers.map((worker) => worker.end()));
+    const sum = (some: readonly ExerciseReport[]) => ({
+      score: some.reduce((total, { score }) => total + score, 0),
+      maxScore: some.reduce((total, { maxScore }) => total + maxScore, 0),
+    });
+    return {
+      format: 'flow-grade-report/1',
+      kit,
+      seed,
+      isolation: ISOLATION,
+      submission: submission.label,
+      ...sum(reports),
+      core: sum(reports.filter(({ core }) => core)),
+      extension: sum(reports.filter(({ core }) => !core)),
+      ignored: [...submission.ignored],
+      exercises: reports,
+    };
   }
-  const sum = (some: readonly ExerciseReport[]) => ({
-    score: some.reduce((total, { score }) => total + score, 0),
-    maxScore: some.reduce((total, { maxScore }) => total + maxScore, 0),
-  });
-  return {
-    format: 'flow-grade-report/1',
-    kit,
-    seed,
-    submission: submission.label,
-    ...sum(reports),
-    core: sum(reports.filter(({ core }) => core)),
-    extension: sum(reports.filter(({ core }) => !core)),
-    ignored: [...submission.ignored],
-    exercises: reports,
-  };
+
+  /** Ends the threads, whatever they are doing. */
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end()));
+  }
 }
 
 async function gradeExercise(

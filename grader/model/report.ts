@@ -63,6 +63,8 @@ export const reportSchema = z.strictObject({
   format: z.literal(FORMAT),
   kit: z.string(),
   seed: z.string(),
+  /** What kept the student's code apart from the grader and the machine. */
+  isolation: z.string(),
   submission: z.string(),
   score: points,
   maxScore: points,

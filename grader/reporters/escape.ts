@@ -14,3 +14,21 @@ function escapeOf(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
+
+/** Marks that the log of a CI service takes for a command wherever they stand: `##[…]`, `##vso[…]`. */
+const COMMAND_MARK = /##(?=\w*\[)/g;
+
+/** Text for a terminal as it may stand in the log of a CI service: no line is read as a command, none gets longer. */
+export function forLog(text: string): string {
+  return (
+    text
+      .replace(COMMAND_MARK, '# ')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours may stand before the text of a line
+      .replace(/^((?:\s|\u001b\[[\d;]*m)*)::/gm, '$1: ')
+  );
+}
+
+/** JSON that stays the same value, and in which a log finds no command; its lines begin with a quote or a bracket. */
+export function forJson(text: string): string {
+  return text.replace(COMMAND_MARK, '#\\u0023');
+}

@@ -1,5 +1,6 @@
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import { cutMiddle } from '../model/text.ts';
+import { forJson } from './escape.ts';
 
 /** Largest JSON report, in bytes. */
 export const MAX_REPORT = 2 << 20;
@@ -27,7 +28,7 @@ export function renderJson(report: Report): string {
 }
 
 function print(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${forJson(JSON.stringify(report, null, 2))}\n`;
 }
 
 function cutExercise(exercise: ExerciseReport, lines: number, characters: number): ExerciseReport {

@@ -3,6 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { columnsOf, fitLine, padColumns, wrapText } from './columns.ts';
+import { forLog } from './escape.ts';
 
 /** How a report is to look. */
 export interface TerminalOptions {
@@ -62,12 +63,12 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     alone === undefined
       ? [...head, ...renderSeveral(report, MAX_LINES - head.length - foot.length, look), ...foot]
       : [...head, ...renderAlone(alone, look), ...asBlock(renderIgnored(report, look)), ...foot];
-  return `${lines.join('\n')}\n`;
+  return forLog(`${lines.join('\n')}\n`);
 }
 
-function renderHeader({ kit, seed, submission }: Report, { paint, signs, width }: Look): string {
+function renderHeader({ kit, seed, isolation, submission }: Report, { paint, signs, width }: Look): string {
   const name = `flow-grade ${kit}`;
-  const parts = [`seed ${seed}`, ...(submission === 'exercises' ? [] : [submission])];
+  const parts = [isolation, `seed ${seed}`, ...(submission === 'exercises' ? [] : [submission])];
   const rest = parts.map((part) => ` ${signs.dot} ${part}`).join('');
   return paint.bold(name) + paint.dim(fitLine(rest, width - columnsOf(name), signs.more));
 }

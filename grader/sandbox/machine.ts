@@ -26,6 +26,9 @@ import type { Compiled } from './compile.ts';
 import { Locator, SCRIPT } from './locate.ts';
 import { pack, unpack } from './wire.ts';
 
+/** What keeps student code apart from everything else, in words for a report. */
+export const ISOLATION = 'QuickJS in WebAssembly';
+
 /** Fuel is counted in polls of the machine, which reports every so many of them. */
 export const POLLS_PER_TICK = 10_000;
 

@@ -139,7 +139,7 @@ describe('grading', () => {
     const { code, out, err } = await run('grade', '--submission', folder);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const { kit } = reportIn((await run('grade', '--submission', folder, '--reporter', 'json')).out);
-    expect(out).toContain(`flow-grade ${kit} · seed practice · ${basename(folder)}\n`);
+    expect(out).toContain(`flow-grade ${kit} · QuickJS in WebAssembly · seed practice · ${basename(folder)}\n`);
     expect(out).toContain(
       `Start with ${id}/${course[0]?.file}, function ${Object.keys(course[0]?.functions ?? {})[0]}`,
     );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forTerminal } from '#grader/reporters/escape.ts';
+import { forJson, forLog, forTerminal } from '#grader/reporters/escape.ts';
 
 it.each([
   ['plain text, ü, ½ and 漢字', 'plain text, ü, ½ and 漢字'],
@@ -19,4 +19,22 @@ it.each([
 ])('%j is shown as %j', (text, shown) => {
   expect(forTerminal(text)).toBe(shown);
   expect(forTerminal(shown)).toBe(shown);
+});
+
+it.each([
+  ['::error::x', ': error::x'],
+  ['one\n  ::set-output name=a::b\n', 'one\n  : set-output name=a::b\n'],
+  ['\u001b[2m    \u001b[31m::stop-commands::x', '\u001b[2m    \u001b[31m: stop-commands::x'],
+  ['say ##[error]x and ##vso[task.complete]', 'say # [error]x and # vso[task.complete]'],
+  ['std::vector, a :: b, # 1 ## 2 [3]', 'std::vector, a :: b, # 1 ## 2 [3]'],
+])('%j stands in a log as %j', (text, shown) => {
+  expect(forLog(text)).toBe(shown);
+  expect(forLog(shown)).toBe(shown);
+});
+
+it('JSON keeps its value and holds no command of a log', () => {
+  const value = { message: '##[error]x, ##vso[y]', other: '## [no], "\\##[z]"' };
+  const text = forJson(JSON.stringify(value));
+  expect(JSON.parse(text)).toEqual(value);
+  expect(text).not.toMatch(/##\w*\[/);
 });

@@ -55,6 +55,7 @@ export function report(exercises: ExerciseReport[], rest: Partial<Report> = {}):
     format: 'flow-grade-report/1',
     kit: '1.0.0',
     seed: 'practice',
+    isolation: 'QuickJS in WebAssembly',
     submission: 'exercises',
     ...sum(exercises),
     core: sum(exercises.filter(({ core }) => core)),

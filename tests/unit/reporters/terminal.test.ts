@@ -100,7 +100,7 @@ describe.each(reports)('%s', (_name, some) => {
 
 it('begins with the first step where nothing is begun', () => {
   expect(plain(untouched)).toMatchInlineSnapshot(`
-    "flow-grade 1.0.0 · seed practice
+    "flow-grade 1.0.0 · QuickJS in WebAssembly · seed practice
 
       1 ★ Coin MLE                    ··········     0/4   not started
       2 ★ Affine change of variables  ··········     0/3   not started
@@ -125,7 +125,7 @@ it('begins with the first step where nothing is begun', () => {
 
 it('says what to do, the earliest exercise first, and counts what does not fit', () => {
   expect(plain(inProgress)).toMatchInlineSnapshot(`
-    "flow-grade 1.0.0 · seed practice
+    "flow-grade 1.0.0 · QuickJS in WebAssembly · seed practice
 
       1 ★ Coin MLE                    ██████████   10/10
       2 ★ Affine change of variables  ██████····    9/15   1 wrong
@@ -165,7 +165,7 @@ it('says what to do, the earliest exercise first, and counts what does not fit',
 
 it('shows everything about one exercise: every function, and what was printed', () => {
   expect(plain(alone('04-planar-log-det'))).toMatchInlineSnapshot(`
-    "flow-grade 1.0.0 · seed practice
+    "flow-grade 1.0.0 · QuickJS in WebAssembly · seed practice
 
       4 ★ Planar log-det  ███▌······    7/20   1 wrong, 2 not started
 
@@ -191,7 +191,7 @@ it('shows everything about one exercise: every function, and what was printed', 
 it('makes do with ASCII signs', () => {
   const text = renderTerminal(alone('06-euler-cnf'), { color: false, unicode: false });
   expect(text).toMatchInlineSnapshot(`
-    "flow-grade 1.0.0 - seed practice
+    "flow-grade 1.0.0 - QuickJS in WebAssembly - seed practice
 
       6 * Euler CNF  ##--------    3/11   1 did not finish, 1 waiting
 
@@ -373,7 +373,7 @@ describe('the footer', () => {
 
   it('does not name a path in exercises/ when the work is elsewhere', () => {
     const text = plain({ ...untouched, submission: 'alice' });
-    expect(text).toContain('flow-grade 1.0.0 · seed practice · alice\n');
+    expect(text).toContain('flow-grade 1.0.0 · QuickJS in WebAssembly · seed practice · alice\n');
     expect(text).toContain('  Start with 01-coin-mle/coin.ts, function likelihood.\n');
   });
 
