@@ -451,7 +451,7 @@
     try {
       const exported = run();
       for (const name of parse(names)) {
-        const value = hasOwn(exported, name) ? exported[name] : undefined;
+        const value = exported !== undefined && hasOwn(exported, name) ? exported[name] : undefined;
         if (typeof value === 'function') functions[name] = value;
       }
     } catch (error) {

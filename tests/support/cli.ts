@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { PROJECT } from './project.ts';
 
-export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+export { PROJECT };
 
 export interface Ran {
   readonly code: number;

@@ -172,6 +172,8 @@ describe('a function that is not there', () => {
       'export {};',
       'export default function f() {}',
       'export type f = number; const x = 1;',
+      'function f() {}',
+      '// nothing at all',
     ]) {
       const machine = await machineOf(source);
       expect(
