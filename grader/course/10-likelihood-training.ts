@@ -493,6 +493,8 @@ export const training: Exercise = {
         const student = studentOf<Module>(bench);
         for (const { data, options, mean, deviation } of convergenceInputs(bench)) {
           const { parameters, losses } = student.train(data, options);
+          // Near the optimum the Hessian is diag(2, 1/σ²) with σ ≤ 1.5: a step leaves at most 1 − 0.1/2.25 = 0.956 of the
+          // distance, 600 steps 2e-12 of it. What is not there by 1e-6 goes somewhere else.
           const tolerance = { abs: 1e-6, rel: 0 };
           expectClose(
             { shift: parameters.shift, scale: Math.exp(parameters.logScale) },

@@ -77,7 +77,7 @@ class Lane {
     if (report !== undefined) {
       const { score } = readReport(report);
       if (score !== attack.score) faults.push(`scores ${score}, not ${attack.score}`);
-      if (attack.says !== undefined && !JSON.parse(`"${escaped(report)}"`).includes(escaped(attack.says)))
+      if (attack.says !== undefined && !report.includes(JSON.stringify(attack.says).slice(1, -1)))
         faults.push(`does not say ${attack.says}: ${messagesIn(report)}`);
       // In threads that go on afterwards: the same report, byte for byte.
       if ((await this.#judge(exercise, hostile)).text !== report)
@@ -117,11 +117,6 @@ async function judge(grader: Grader, exercise: Exercise, folder: string): Promis
   const submission = await findSubmission(folder, course);
   const report = await grader.grade({ submission, exercises: [exercise], seed: 'practice', kit: KIT });
   return { score: report.score, text: renderJson(report) };
-}
-
-/** The text as JSON has it inside a string; twice escaped it can be searched for what a message says. */
-function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
 }
 
 function messagesIn(report: string): string {
