@@ -76,7 +76,8 @@ export const DEFENCES: readonly Defence[] = [
         'const all: number[][] = [];\n  for (let i = 0; i < 200; i++) all.push(new Array(1e5).fill(i));\n  return normals.map((x) => forward(x, map));',
       ],
     },
-    succeeds: isFullMarks,
+    // The other check of the function has too little fuel for so much.
+    succeeds: (_, score) => score === 14,
   },
   {
     name: 'the memory of what a callback was called with, also when student code caught the error',
