@@ -93,10 +93,11 @@ describe('an error is found where it was made, in the student’s own file', () 
   });
 });
 
-// The engine tells the place that it knows before the loop's head; without one, the function that the loop is in.
+// The engine tells the place that it knows before the step at which the fuel ended: in the loop, or the function that the
+// loop is in. Which step that is depends on all that was run before, so the loop's head will do where there is a place.
 describe('a limit is found where it was met', () => {
-  test.each([
-    ['an endless loop', 'export const f = () =>HERE {\n  let i = 0;\n  while (i >= 0) {\n    i += 1;\n  }\n};'],
+  test.each<[string, string, below?: number]>([
+    ['an endless loop', 'export const f = () =>HERE {\n  let i = 0;\n  while (i >= 0) {\n    i += 1;\n  }\n};', 3],
     ['an empty loop', 'export const g = 1;\nexport const f =HERE () => {\n  for (;;);\n};'],
     [
       'a loop in a function of one’s own',
@@ -106,10 +107,12 @@ describe('a limit is found where it was met', () => {
       'a filled memory',
       'export const f = () => {\n  const all: Float64Array[] = [];\n  for (;;) all.push(new HEREFloat64Array(1e6));\n};',
     ],
-  ])('%s', async (_name, text) => {
+  ])('%s', async (_name, text, below = 0) => {
     const { source, line } = marked(text);
     const machine = await machineOf(source, { fuel: 1e5 });
-    expect((thrownBy(() => machine.call('f', [])) as Stopped).location?.line).toBe(line);
+    const found = (thrownBy(() => machine.call('f', [])) as Stopped).location?.line ?? 0;
+    expect(found).toBeGreaterThanOrEqual(line);
+    expect(found).toBeLessThanOrEqual(line + below);
   });
 });
 
