@@ -73,7 +73,7 @@ export const DEFENCES: readonly Defence[] = [
     hostile: {
       change: [
         push,
-        'const all: number[][] = [];\n  for (let i = 0; i < 200; i++) all.push(new Array(1e5).fill(i));\n  return normals.map((x) => forward(x, map));',
+        'const all: number[][] = [];\n  for (let i = 0; i < 400; i++) all.push(new Array(1e5).fill(i));\n  return normals.map((x) => forward(x, map));',
       ],
     },
     // The other check of the function has too little fuel for so much.
