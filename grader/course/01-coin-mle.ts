@@ -481,5 +481,3 @@ export const coin: Exercise = {
     },
   ],
 };
-
-/** Cases for one quantity of the reference. */

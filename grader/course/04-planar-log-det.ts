@@ -590,5 +590,3 @@ export const planar: Exercise = {
     },
   ],
 };
-
-/** Cases for one quantity of the reference. */

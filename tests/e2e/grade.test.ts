@@ -119,6 +119,21 @@ describe('grade', () => {
       for (const check of rest) expect(check.status).toBe('skipped');
     }
   });
+
+  test('ends what fuel does not see, and grades the rest', async () => {
+    const affine = await readFile(join(PROJECT, 'solutions/02-affine-change-of-variables/affine.ts'), 'utf8');
+    const still = affine.replace(/return \(y - map\.b\) \/ map\.a;/, 'return (new Array(2 ** 32 - 1) + "").length;');
+    expect(still).not.toBe(affine);
+    const directory = await submissionFrom('solutions', { '02-affine-change-of-variables/affine.ts': still });
+    const { code, stdout } = await run(['grade', '2', '--submission', directory, '--reporter', 'json']);
+    expect(code).toBe(0);
+    const { checks } = exerciseIn(parse(stdout), '02');
+    const statusOf = (id: string) => checks.find((check) => check.id === id)?.status;
+    expect(statusOf('02.inverse.example')).toBe('out-of-time');
+    expect(statusOf('02.inverse.domain')).toBe('skipped');
+    expect(statusOf('02.forward.example')).toBe('passed');
+    expect(statusOf('02.pushforward.samples')).toBe('passed');
+  });
 });
 
 test('the README shows what the command prints', async () => {

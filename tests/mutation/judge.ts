@@ -1,3 +1,4 @@
+import { chooseExercises } from '#grader/cli/choose.ts';
 import { oracleFor } from '#grader/cli/oracle.ts';
 import { course } from '#grader/course/course.ts';
 import { remember } from '#grader/engine/recorded-oracle.ts';
@@ -9,7 +10,7 @@ import type { Judged, Task } from './main.ts';
 const oracles = new Map<string, Oracle>();
 
 async function judge({ exercise: id, source, seed }: Task): Promise<Judged> {
-  const exercise = course.find((candidate) => candidate.id === id);
+  const [exercise] = chooseExercises([id], course);
   if (exercise === undefined) throw new Error(`there is no exercise ${id}`);
   const oracle = oracles.get(seed) ?? remember(await oracleFor(seed));
   oracles.set(seed, oracle);

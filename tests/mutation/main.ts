@@ -8,6 +8,7 @@ import { course } from '#grader/course/course.ts';
 import type { Exercise } from '#grader/model/exercise.ts';
 import { HAND_MADE } from '../fixtures/hand-made.ts';
 import { applyChange, type Planted } from '../support/planted.ts';
+import { takeEvery } from '../support/sampling.ts';
 import { EQUIVALENTS } from './equivalents.ts';
 import { mutantsOf } from './stryker/mutants.ts';
 
@@ -128,9 +129,8 @@ class Judge {
 const titleOf = ({ exercise, origin, name }: Mutant) => `${exercise.id}/${exercise.file}, ${origin}: ${name}`;
 
 const chosen = chooseExercises(positionals, course);
-const every = Number(options.every);
 const all = (await Promise.all(chosen.map(mutantsFor))).flat();
-const mutants = all.filter((_, index) => index % every === 0);
+const mutants = takeEvery(all, options.every);
 const results = new Map<Mutant, Judged[]>(mutants.map((mutant) => [mutant, []]));
 // Seed by seed, so that each judge asks the reference once.
 const queue = options.seed.flatMap((seed) => mutants.map((mutant) => ({ mutant, seed })));
@@ -172,7 +172,7 @@ for (const exercise of chosen) {
     if (options.names && names.length > 0) console.log(`  ${titleOf(mutant)}\n    is taken for ${names.join(', ')}`);
   }
 }
-if (every === 1 && positionals.length === 0) {
+if (mutants.length === all.length && positionals.length === 0) {
   const titles = new Set(all.map(titleOf));
   for (const stale of Object.keys(EQUIVALENTS).filter((title) => !titles.has(title))) {
     faults += 1;

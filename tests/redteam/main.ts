@@ -8,6 +8,7 @@ import { findSubmission } from '#grader/engine/submission.ts';
 import { type Exercise, pointsOf } from '#grader/model/exercise.ts';
 import { renderJson } from '#grader/reporters/json.ts';
 import { PROJECT } from '../support/project.ts';
+import { takeEvery } from '../support/sampling.ts';
 import type { Attack, Work } from './attack.ts';
 import { DEFENCES, showsTeeth } from './defences.ts';
 import { activeContentIn, readReport } from './inspect.ts';
@@ -154,10 +155,10 @@ const wanted = positionals.filter((name) => name !== 'defences');
 const unknown = wanted.find((name) => !FAMILIES.includes(name));
 if (unknown !== undefined)
   throw new Error(`there is no family ${unknown}; there are ${FAMILIES.join(', ')}, and defences`);
-const chosen = families
-  .flat()
-  .filter((_, index) => index % Number(options.every) === 0)
-  .filter(({ family }) => positionals.length === 0 || wanted.includes(family));
+const chosen = takeEvery(
+  families.flat().filter(({ family }) => positionals.length === 0 || wanted.includes(family)),
+  options.every,
+);
 
 const results = new Map<Attack, string[]>();
 const queue = [...chosen];
@@ -198,14 +199,15 @@ if ((await listingOf(PROJECT, isOwnOutput)) !== before) {
 
 let toothless = 0;
 if (positionals.length === 0 || positionals.includes('defences')) {
-  for (const defence of DEFENCES.filter((_, index) => index % Number(options.every) === 0)) {
+  for (const defence of takeEvery(DEFENCES, options.every)) {
     const fault = await showsTeeth(defence, join(root, 'defences'));
     console.log(`${fault === undefined ? 'without' : '✗ without'} ${defence.name}: ${fault ?? 'an attack succeeds'}`);
     if (fault !== undefined) toothless += 1;
   }
 }
 await rm(root, { recursive: true, force: true });
-console.log(
-  `\n${chosen.length - failed} of ${chosen.length} attacks come out as they must, and so do their benign twins`,
-);
+if (chosen.length > 0)
+  console.log(
+    `\n${chosen.length - failed} of ${chosen.length} attacks come out as they must, and so do their benign twins`,
+  );
 process.exitCode = failed + toothless === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { chooseExercises } from '#grader/cli/choose.ts';
 import { course } from '#grader/course/course.ts';
 import type { Exercise } from '#grader/model/exercise.ts';
 import { applyChange } from '../support/planted.ts';
@@ -8,10 +9,10 @@ import { PROJECT } from '../support/project.ts';
 import type { Entry, Work } from './attack.ts';
 
 /** How long a submission of one exercise may keep the command busy, in milliseconds. */
-export const BOUND = 60_000;
+const BOUND = 60_000;
 
 export function exerciseOf(number = '02'): Exercise {
-  const exercise = course.find(({ id }) => id.startsWith(number));
+  const [exercise] = chooseExercises([number], course);
   if (exercise === undefined) throw new Error(`there is no exercise ${number}`);
   return exercise;
 }
