@@ -6,13 +6,15 @@ import type { Value } from '../model/value.ts';
 /** The seed whose expected values are recorded. */
 export const PRACTICE_SEED = 'practice';
 
-/** Where the recorded expected values stand. */
-export const RECORDING = new URL('../course/recorded/practice.json', import.meta.url);
+/** Where an exercise's recorded expected values stand: each has its own, so that a change of one touches no other. */
+export function recordingOf(exercise: string): URL {
+  return new URL(`../course/recorded/${exercise}.json`, import.meta.url);
+}
 
-/** Expected values for a seed: recorded for the default one, computed by the reference for any other. */
-export async function oracleFor(seed: string): Promise<Oracle> {
+/** What an exercise's checks expect for a seed: recorded for the default one, computed by the reference for any other. */
+export async function oracleFor(seed: string, exercise: string): Promise<Oracle> {
   if (seed !== PRACTICE_SEED) return liveOracle();
-  return replay(JSON.parse(readFileSync(RECORDING, 'utf8')) as Recording);
+  return replay(JSON.parse(readFileSync(recordingOf(exercise), 'utf8')) as Recording);
 }
 
 /** Expected values computed by the reference, now. */

@@ -5,10 +5,11 @@ import { benchFor } from '../engine/run-exercise.ts';
 import { Unmeasurable } from '../model/subject.ts';
 import { liveOracle, PRACTICE_SEED } from './oracle.ts';
 
-/** Everything that the checks ask the reference for the default seed, with the solutions as the students' work. */
-export async function record(): Promise<Recording> {
-  const { oracle, recording } = recordFrom(await liveOracle(), PRACTICE_SEED);
+/** By exercise id, what its checks ask the reference for the default seed, with the solution as the student's work. */
+export async function record(): Promise<Map<string, Recording>> {
+  const recordings = new Map<string, Recording>();
   for (const exercise of course) {
+    const { oracle, recording } = recordFrom(await liveOracle(), PRACTICE_SEED);
     const module = await import(`#solutions/${exercise.id}/${exercise.file}`);
     const subject = new ModuleSubject(module);
     for (const check of exercise.checks) {
@@ -18,6 +19,7 @@ export async function record(): Promise<Recording> {
         if (!(error instanceof Unmeasurable)) throw error;
       }
     }
+    recordings.set(exercise.id, recording());
   }
-  return recording();
+  return recordings;
 }

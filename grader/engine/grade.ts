@@ -23,51 +23,64 @@ export interface Grading {
   onTiming?(part: string, milliseconds: number): void;
 }
 
-/** Worker threads that grade one submission after the other. */
+/** Counts how often student code had to be ended because it stood still. */
+export interface Stalls {
+  count: number;
+}
+
+/** Worker threads that grade one file after the other. */
 export class Grader {
   readonly #workers: readonly WorkerHandle[];
+  readonly #free: WorkerHandle[];
+  readonly #waiting: ((worker: WorkerHandle) => void)[] = [];
 
   /** Starts the threads; `worker` is their entry point. */
   constructor(worker: URL, threads: number) {
     this.#workers = Array.from({ length: threads }, () => new WorkerHandle(worker));
+    this.#free = [...this.#workers];
     for (const each of this.#workers) each.start();
   }
 
   /** Grades one submission; rejects only when the grader itself cannot work on this machine. */
   async grade(grading: Grading): Promise<Report> {
     const { submission, exercises, seed, kit } = grading;
-    const stalls = { count: 0 };
-    const reports: ExerciseReport[] = [];
-    const queue = [...exercises.entries()];
+    const stalls: Stalls = { count: 0 };
     let done = 0;
-    const work = async (worker: WorkerHandle) => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [index, exercise] = next;
+    const reports = exercises.map(async (exercise) => {
+      let started = 0;
+      const report = await this.gradeFile(exercise, submission.files.get(exercise.id), seed, stalls, () => {
+        started = performance.now();
         grading.onProgress?.(done, exercises.length, exercise.title);
-        const started = performance.now();
-        reports[index] = await gradeExercise(exercise, submission.files.get(exercise.id), seed, worker, stalls);
-        done += 1;
-        grading.onTiming?.(exercise.id, performance.now() - started);
-      }
-    };
-    await Promise.all(this.#workers.map(work));
-    grading.onProgress?.(done, exercises.length, '');
-    const sum = (some: readonly ExerciseReport[]) => ({
-      score: some.reduce((total, { score }) => total + score, 0),
-      maxScore: some.reduce((total, { maxScore }) => total + maxScore, 0),
+      });
+      done += 1;
+      grading.onTiming?.(exercise.id, performance.now() - started);
+      return report;
     });
-    return {
-      format: 'flow-grade-report/1',
-      kit,
-      seed,
-      isolation: ISOLATION,
-      submission: submission.label,
-      ...sum(reports),
-      core: sum(reports.filter(({ core }) => core)),
-      extension: sum(reports.filter(({ core }) => !core)),
-      ignored: [...submission.ignored],
-      exercises: reports,
-    };
+    return assembleReport(submission, await Promise.all(reports), seed, kit);
+  }
+
+  /**
+   * Grades one exercise as soon as a thread is free; rejects only when the grader itself cannot work on this machine.
+   *
+   * @param stalls  shared by files of one student: once code stood still, the rest is given less time to do so
+   * @param onStart  told when a thread has begun
+   */
+  async gradeFile(
+    exercise: Exercise,
+    file: SubmittedFile | undefined,
+    seed: string,
+    stalls: Stalls = { count: 0 },
+    onStart?: () => void,
+  ): Promise<ExerciseReport> {
+    const worker = this.#free.shift() ?? (await new Promise<WorkerHandle>((resolve) => this.#waiting.push(resolve)));
+    try {
+      onStart?.();
+      return await gradeExercise(exercise, file, seed, worker, stalls);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(worker);
+      else next(worker);
+    }
   }
 
   /** Ends the threads, whatever they are doing. */
@@ -76,12 +89,37 @@ export class Grader {
   }
 }
 
+/** The report on a submission, from those on its exercises in the order of the course. */
+export function assembleReport(
+  { label, ignored }: Pick<Submission, 'label' | 'ignored'>,
+  exercises: readonly ExerciseReport[],
+  seed: string,
+  kit: string,
+): Report {
+  const sum = (some: readonly ExerciseReport[]) => ({
+    score: some.reduce((total, { score }) => total + score, 0),
+    maxScore: some.reduce((total, { maxScore }) => total + maxScore, 0),
+  });
+  return {
+    format: 'flow-grade-report/1',
+    kit,
+    seed,
+    isolation: ISOLATION,
+    submission: label,
+    ...sum(exercises),
+    core: sum(exercises.filter(({ core }) => core)),
+    extension: sum(exercises.filter(({ core }) => !core)),
+    ignored: [...ignored],
+    exercises: [...exercises],
+  };
+}
+
 async function gradeExercise(
   exercise: Exercise,
   file: SubmittedFile | undefined,
   seed: string,
   worker: WorkerHandle,
-  stalls: { count: number },
+  stalls: Stalls,
 ): Promise<ExerciseReport> {
   if (file === undefined) {
     const message = `${exercise.id}/${exercise.file} was not found in the submission`;
@@ -102,7 +140,7 @@ async function performChecks(
   compiled: Compiled,
   seed: string,
   worker: WorkerHandle,
-  stalls: { count: number },
+  stalls: Stalls,
 ): Promise<ExerciseReport> {
   const verdicts: CheckReport[] = [];
   let console: ConsoleState = { first: [], last: [], count: 0 };

@@ -15,11 +15,11 @@ const LOADING_FUEL = 4e6;
  * Serves jobs in a worker thread until it is ended.
  *
  * @param find  an exercise by its id
- * @param oracleFor  the expected values for a seed
+ * @param oracleFor  what an exercise's checks expect for a seed
  */
 export async function serve(
   find: (id: string) => Exercise,
-  oracleFor: (seed: string) => Promise<Oracle>,
+  oracleFor: (seed: string, exercise: string) => Promise<Oracle>,
 ): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('serve runs in a worker thread');
@@ -42,7 +42,7 @@ async function work(
   sandbox: Sandbox,
   cells: Int32Array,
   exercise: Exercise,
-  oracleFor: (seed: string) => Promise<Oracle>,
+  oracleFor: (seed: string, exercise: string) => Promise<Oracle>,
   post: (message: Message) => void,
 ): Promise<void> {
   const log = new ConsoleLog(job.console);
@@ -65,7 +65,7 @@ async function work(
   post({ type: 'loaded', fuel: loaded.spent, console: log.state });
   await runExercise({
     exercise,
-    oracle: await oracleFor(job.seed),
+    oracle: await oracleFor(job.seed, exercise.id),
     seed: job.seed,
     start: loaded.start,
     earlier: job.earlier,

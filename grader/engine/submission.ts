@@ -1,10 +1,7 @@
-import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Exercise } from '../model/exercise.ts';
 import { clean } from '../model/text.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
-import { MAX_BYTES } from '../sandbox/compile.ts';
+import { codeOf, DiskTree, describeKind, describeUnreadable, type Tree, type TreeEntry } from './tree.ts';
 
 /** What a student handed in: the exercises' files that were found, read, and what else was there. */
 export interface Submission {
@@ -42,7 +39,7 @@ interface Folder {
   /** Set when it has the name of an exercise's folder. */
   readonly exercise: Wanted | undefined;
   readonly parent: Folder | undefined;
-  readonly entries: { readonly entry: Dirent; readonly folder: Folder | undefined }[];
+  readonly entries: { readonly entry: TreeEntry; readonly folder: Folder | undefined }[];
 }
 
 /** A place where an exercise's file was found; of several the one with the lowest rank counts. */
@@ -53,17 +50,39 @@ interface Candidate {
 }
 
 /**
- * Finds and reads the exercises' files in a folder, and nothing else.
+ * Finds and reads the exercises' files in a folder on disk, and nothing else.
+ *
+ * @throws UsageError when there is no such folder or none of the files in it
+ */
+export async function findSubmission(directory: string, exercises: readonly Wanted[]): Promise<Submission> {
+  const label = nameOfPath(directory);
+  const submission = await readSubmission(new DiskTree(directory), label, exercises).catch((error: unknown) => {
+    throw codeOf(error) === undefined ? error : new UsageError(describeNoFolder(error, label));
+  });
+  if (submission.files.size === 0) throw new UsageError(`${label} ${describeNoFiles(exercises)}`);
+  return submission;
+}
+
+/** What is said of a submission without any of the exercises' files, as text that follows its name. */
+export function describeNoFiles(exercises: readonly Wanted[]): string {
+  const names = exercises.map(({ file }) => file).join(', ');
+  return (
+    `holds none of the exercises’ files; looked for ${names}, in their exercises’ folders or alone, ` +
+    `in up to ${MAX_WRAPPERS} wrapper folders`
+  );
+}
+
+/**
+ * Finds and reads the exercises' files, and nothing else; there may be none.
  *
  * A file counts where it stands in its exercise's folder or alone; of several, the one in the fewest wrapper folders,
  * then the one in `exercises/`, then the one in its exercise's folder. Links are never followed; hidden folders and
  * node_modules are never opened. The course's own `README.md` in an exercise's folder and `types.ts` beside such folders
  * belong to the layout and are not listed as ignored.
  *
- * @throws UsageError when there is no such folder or none of the files in it
+ * @throws Error with a code such as ENOENT when the tree cannot be listed
  */
-export async function findSubmission(directory: string, exercises: readonly Wanted[]): Promise<Submission> {
-  const label = nameOfPath(directory);
+export async function readSubmission(tree: Tree, label: string, exercises: readonly Wanted[]): Promise<Submission> {
   const candidates = new Map<string, Candidate[]>();
   const root: Folder = {
     path: '',
@@ -73,10 +92,8 @@ export async function findSubmission(directory: string, exercises: readonly Want
     parent: undefined,
     entries: [],
   };
-  await walk(directory, root, exercises, (exercise, candidate) => {
+  await walk(tree, root, exercises, (exercise, candidate) => {
     candidates.set(exercise.id, [...(candidates.get(exercise.id) ?? []), candidate]);
-  }).catch((error: unknown) => {
-    throw codeOf(error) === undefined ? error : new UsageError(describeNoFolder(error, label));
   });
 
   const files = new Map<string, SubmittedFile>();
@@ -85,16 +102,9 @@ export async function findSubmission(directory: string, exercises: readonly Want
     const [best] = (candidates.get(id) ?? []).sort(compareCandidates);
     if (best === undefined) continue;
     used.add(best.path);
-    const content = best.fault ?? (await readBounded(join(directory, best.path)));
+    const content = best.fault ?? (await tree.read(best.path));
     const path = clean(best.path);
     files.set(id, typeof content === 'string' ? { path, fault: content } : { path, bytes: content });
-  }
-  if (files.size === 0) {
-    const names = exercises.map(({ file }) => file).join(', ');
-    throw new UsageError(
-      `${label} holds none of the exercises’ files; looked for ${names}, in their exercises’ folders or alone, ` +
-        `in up to ${MAX_WRAPPERS} wrapper folders`,
-    );
   }
   return { label, files, ignored: shorten(listUnused(root, used)) };
 }
@@ -104,7 +114,7 @@ export async function findSubmission(directory: string, exercises: readonly Want
  * the same files are found everywhere, and however much else there is does not hide them.
  */
 async function walk(
-  directory: string,
+  tree: Tree,
   root: Folder,
   exercises: readonly Wanted[],
   found: (exercise: Wanted, candidate: Candidate) => void,
@@ -115,9 +125,9 @@ async function walk(
   let seen = 0;
   for (let folder = layout.shift(); folder !== undefined; folder = layout.shift() ?? others.shift()) {
     if (folder !== root && (opened >= MAX_FOLDERS || seen >= MAX_ENTRIES)) break;
-    let listing: Dirent[];
+    let listing: TreeEntry[];
     try {
-      listing = await readdir(join(directory, folder.path), { withFileTypes: true });
+      listing = [...(await tree.list(folder.path))];
     } catch (error) {
       if (folder === root) throw error;
       if (folder.exercise !== undefined) {
@@ -134,13 +144,13 @@ async function walk(
     seen += listing.length;
     for (const entry of listing.sort((a, b) => compare(a.name, b.name))) {
       const path = folder.path + entry.name;
-      const inner = entry.isDirectory() ? enter(folder, entry.name, exercises) : undefined;
+      const inner = entry.kind === 'folder' ? enter(folder, entry.name, exercises) : undefined;
       if (inner !== undefined) (isLayout(inner) ? layout : others).push(inner);
       folder.entries.push({ entry, folder: inner });
       for (const exercise of exercises) {
-        const rank = rankOf(folder, exercise, entry.isFile());
+        const rank = rankOf(folder, exercise, entry.kind === 'file');
         if (entry.name !== exercise.file || (rank[1] ?? 0) > MAX_WRAPPERS) continue;
-        found(exercise, { path, rank, fault: entry.isFile() ? undefined : describeKind(entry) });
+        found(exercise, { path, rank, fault: entry.kind === 'file' ? undefined : describeKind(entry.kind) });
       }
     }
   }
@@ -189,8 +199,8 @@ function listUnused(folder: Folder, used: ReadonlySet<string>): string[] {
     }
     const belongs =
       folder.exercise !== undefined ? entry.name === 'README.md' : entry.name === 'types.ts' && holdsExercises;
-    if (entry.isFile()) return belongs ? [] : [clean(path)];
-    if (!entry.isDirectory()) return [clean(path)];
+    if (entry.kind === 'file') return belongs ? [] : [clean(path)];
+    if (entry.kind !== 'folder') return [clean(path)];
     const isBare = inner?.exercise !== undefined && listUnused(inner, used).length === 0;
     return isBare ? [] : [`${clean(path)}/`];
   });
@@ -203,53 +213,6 @@ function shorten(ignored: string[]): string[] {
   return [...sorted.slice(0, MAX_IGNORED), `… and ${left.toLocaleString('en-US')} more`];
 }
 
-/** A file's bytes, or why it has none for us; never more than one byte over the limit is read. */
-export async function readBounded(path: string): Promise<Uint8Array | string> {
-  let file: FileHandle | undefined;
-  try {
-    // A link or a pipe may have taken the file's place since the folder was listed. Windows knows neither flag.
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const status = await file.stat();
-    if (!status.isFile()) return describeKind(status);
-    if (status.size > MAX_BYTES) return describeSize(status.size);
-    const buffer = new Uint8Array(MAX_BYTES + 1);
-    let length = 0;
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
-      length += bytesRead;
-      if (bytesRead === 0 || length === buffer.length) break;
-    }
-    return length > MAX_BYTES ? describeSize(length) : buffer.slice(0, length);
-  } catch (error) {
-    return describeUnreadable(error);
-  } finally {
-    await file?.close();
-  }
-}
-
-function describeSize(bytes: number): string {
-  return `is ${bytes} bytes long; a submission's file may have ${MAX_BYTES} (64 KiB)`;
-}
-
-function describeKind(entry: { isDirectory(): boolean; isSymbolicLink(): boolean }): string {
-  if (entry.isDirectory()) return 'is a folder, not a file';
-  return entry.isSymbolicLink() ? 'is a link; hand in the file itself' : 'is not an ordinary file';
-}
-
-function describeUnreadable(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return 'vanished while it was being read';
-    case 'ELOOP':
-      return 'is a link; hand in the file itself';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read (permission denied)';
-    default:
-      return `cannot be read (${codeOf(error)})`;
-  }
-}
-
 function describeNoFolder(error: unknown, label: string): string {
   switch (codeOf(error)) {
     case 'ENOENT':
@@ -259,8 +222,4 @@ function describeNoFolder(error: unknown, label: string): string {
     default:
       return `the folder ${label} cannot be read (${codeOf(error)})`;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

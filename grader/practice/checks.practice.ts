@@ -9,11 +9,11 @@ import { EXERCISES, FOLDER } from './environment.ts';
 
 const chosen = process.env[EXERCISES]?.split(',');
 const folder = process.env[FOLDER] ?? new URL('../../exercises', import.meta.url).href;
-const oracle = await oracleFor(PRACTICE_SEED);
 
 for (const exercise of course.filter(({ id }) => chosen?.includes(id) ?? true)) {
   const module = await import(/* @vite-ignore */ `${folder}/${exercise.id}/${exercise.file}`);
   const subject = new ModuleSubject(module);
+  const oracle = await oracleFor(PRACTICE_SEED, exercise.id);
   const run = (check: Check) => check.law(benchFor({ exercise, oracle, seed: PRACTICE_SEED }, check, subject));
   const exampleOf = (name: string) => exercise.checks.find((check) => check.function === name);
   const matches = (name: string) => {

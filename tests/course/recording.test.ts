@@ -1,23 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { agrees, isClose } from '#grader/checks/closeness.ts';
-import { RECORDING } from '#grader/cli/oracle.ts';
+import { recordingOf } from '#grader/cli/oracle.ts';
 import { record } from '#grader/cli/record.ts';
 import type { Recording } from '#grader/engine/recorded-oracle.ts';
 import type { Value } from '#grader/model/value.ts';
 
-test('the recorded expected values are those that the reference gives now (npm run record)', async () => {
-  const recorded: Recording = JSON.parse(await readFile(RECORDING, 'utf8'));
-  const fresh = await record();
-  expect(recorded.seed).toBe(fresh.seed);
-  expect(Object.keys(recorded.values)).toEqual(Object.keys(fresh.values));
-  for (const [quantity, values] of Object.entries(fresh.values)) {
-    const kept = recorded.values[quantity] ?? {};
-    expect(Object.keys(kept), quantity).toEqual(Object.keys(values));
-    // Other versions of Node may differ in the last bit of exp, log and tanh.
-    const close = (a: number, b: number) => isClose(a, b, { abs: 1e-13, rel: 1e-12 });
-    for (const [digest, value] of Object.entries(values)) {
-      expect(agrees(kept[digest] as Value, value as Value, close), `${quantity} ${digest}`).toBe(true);
+const recordings = await record();
+
+test.each([...recordings])(
+  '%s has the expected values recorded that the reference gives now (npm run record)',
+  async (exercise, fresh) => {
+    const recorded: Recording = JSON.parse(await readFile(recordingOf(exercise), 'utf8'));
+    expect(recorded.seed).toBe(fresh.seed);
+    expect(Object.keys(recorded.values)).toEqual(Object.keys(fresh.values));
+    for (const [quantity, values] of Object.entries(fresh.values)) {
+      const kept = recorded.values[quantity] ?? {};
+      expect(Object.keys(kept), quantity).toEqual(Object.keys(values));
+      // Other versions of Node may differ in the last bit of exp, log and tanh.
+      const close = (a: number, b: number) => isClose(a, b, { abs: 1e-13, rel: 1e-12 });
+      for (const [digest, value] of Object.entries(values)) {
+        expect(agrees(kept[digest] as Value, value as Value, close), `${quantity} ${digest}`).toBe(true);
+      }
     }
-  }
-});
+  },
+);

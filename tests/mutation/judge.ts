@@ -12,8 +12,9 @@ const oracles = new Map<string, Oracle>();
 async function judge({ exercise: id, source, seed }: Task): Promise<Judged> {
   const [exercise] = chooseExercises([id], course);
   if (exercise === undefined) throw new Error(`there is no exercise ${id}`);
-  const oracle = oracles.get(seed) ?? remember(await oracleFor(seed));
-  oracles.set(seed, oracle);
+  const key = `${seed} ${exercise.id}`;
+  const oracle = oracles.get(key) ?? remember(await oracleFor(seed, exercise.id));
+  oracles.set(key, oracle);
   try {
     const loss = await firstLoss(exercise, source, { seed, oracle });
     if (loss?.status === 'grader-error') return { fault: `${loss.id}: ${loss.message}` };

@@ -10,8 +10,8 @@ describe('an unexpected error', () => {
     ['a text', 'a text'],
     [undefined, 'undefined'],
     [
-      new Error("ENOENT: no such file or directory, open '/home/me/kit/grader/course/recorded/practice.json'"),
-      "ENOENT: no such file or directory, open 'practice.json'",
+      new Error("ENOENT: no such file or directory, open '/home/me/kit/grader/course/recorded/01-coin-mle.json'"),
+      "ENOENT: no such file or directory, open '01-coin-mle.json'",
     ],
     [
       new Error("Cannot find module '/home/me/kit/x.ts' imported from /home/me/kit/grader/cli/main.ts"),

@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSubmission, readBounded, type Submission } from '#grader/engine/submission.ts';
+import { findSubmission, type Submission } from '#grader/engine/submission.ts';
+import { readBounded } from '#grader/engine/tree.ts';
 import { UsageError } from '#grader/model/usage-error.ts';
 import { compile } from '#grader/sandbox/compile.ts';
 

@@ -1,0 +1,103 @@
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MAX_BYTES } from '../sandbox/compile.ts';
+
+/** Folders and files as a student handed them in: on a disk, in an archive, or gathered from a download. */
+export interface Tree {
+  /**
+   * What stands in a folder, '' or 'wrapper/04-planar-log-det/', in any order.
+   *
+   * @throws Error with a code such as EACCES when it cannot be listed
+   */
+  list(folder: string): Promise<readonly TreeEntry[]>;
+  /** A file's bytes, or why it has none for us, as text that follows its name. */
+  read(path: string): Promise<Uint8Array | string>;
+}
+
+export interface TreeEntry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+/** `other`: a pipe, a socket, a device. */
+export type EntryKind = 'file' | 'folder' | 'link' | 'other';
+
+/** A folder on this machine's disk. */
+export class DiskTree implements Tree {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async list(folder: string): Promise<readonly TreeEntry[]> {
+    const entries = await readdir(join(this.#directory, folder), { withFileTypes: true });
+    return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+  }
+
+  read(path: string): Promise<Uint8Array | string> {
+    return readBounded(join(this.#directory, path));
+  }
+}
+
+function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): EntryKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** A file's bytes, or why it has none for us; never more than one byte over the limit is read. */
+export async function readBounded(path: string): Promise<Uint8Array | string> {
+  let file: FileHandle | undefined;
+  try {
+    // A link or a pipe may have taken the file's place since the folder was listed. Windows knows neither flag.
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const status = await file.stat();
+    if (!status.isFile()) return describeKind(kindOf(status));
+    if (status.size > MAX_BYTES) return describeSize(status.size);
+    const buffer = new Uint8Array(MAX_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+      length += bytesRead;
+      if (bytesRead === 0 || length === buffer.length) break;
+    }
+    return length > MAX_BYTES ? describeSize(length) : buffer.slice(0, length);
+  } catch (error) {
+    return describeUnreadable(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** What is said of a file that is too large. */
+export function describeSize(bytes: number): string {
+  return `is ${bytes} bytes long; a submission's file may have ${MAX_BYTES} (64 KiB)`;
+}
+
+/** Why something that is no file has no content, as text that follows its name. */
+export function describeKind(kind: EntryKind): string {
+  if (kind === 'folder') return 'is a folder, not a file';
+  return kind === 'link' ? 'is a link; hand in the file itself' : 'is not an ordinary file';
+}
+
+/** Why a file or folder could not be read, as text that follows its name. */
+export function describeUnreadable(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'vanished while it was being read';
+    case 'ELOOP':
+      return 'is a link; hand in the file itself';
+    case 'EACCES':
+    case 'EPERM':
+      return 'cannot be read (permission denied)';
+    default:
+      return `cannot be read (${codeOf(error)})`;
+  }
+}
+
+/** The code of a system error. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
