@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { writeWhole } from '../engine/write-whole.ts';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { sayError, writeOut } from './console.ts';
+import { collect, readSeed, readVersion } from './options.ts';
 import { PRACTICE_SEED } from './oracle.ts';
-import { type Output, REPORTERS, readOutputs, writeWhole } from './outputs.ts';
+import { type Output, REPORTERS, readOutputs } from './outputs.ts';
 
 interface GradeOptions {
   readonly submission?: string;
@@ -44,15 +45,6 @@ export function addGradeCommand(program: Command, end: (code: number) => void): 
     });
 }
 
-function collect(value: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, value];
-}
-
-function readSeed(text: string): string {
-  if (text.trim() === '') throw new UsageError('--seed is empty; give any text, or leave it out');
-  return text;
-}
-
 function readPoints(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text))
     throw new UsageError(`--fail-under takes a number of points, 0 or more, not ${JSON.stringify(text)}`);
@@ -66,9 +58,9 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
   const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
   const exercises = chooseExercises(names, course);
-  const [{ findSubmission }, { Grader }, { startProgress }] = await Promise.all([
+  const [{ findSubmission }, { startGrader }, { startProgress }] = await Promise.all([
     import('../engine/submission.ts'),
-    import('../engine/grade.ts'),
+    import('./hands.ts'),
     import('./progress.ts'),
   ]);
   const progress = startProgress(process.stderr);
@@ -76,7 +68,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   const started = performance.now();
   const submission = await findSubmission(options.submission ?? OWN_EXERCISES, course);
   const threads = Math.min(availableParallelism(), exercises.length, MAX_THREADS);
-  const grader = new Grader(new URL('./worker-start.mjs', import.meta.url), threads);
+  const grader = startGrader(threads);
   let report: Report;
   try {
     report = await grader.grade({
@@ -150,8 +142,3 @@ function verdictOf({ exercises, score, maxScore }: Report, failUnder = 0): numbe
 }
 
 const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/usage-error.ts';
 import { describeFault, sayError } from './console.ts';
+import { addBatchCommand } from './batch-command.ts';
 import { addGradeCommand } from './grade-command.ts';
+import { addMergeCommand } from './merge-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
+import { addWorkerCommand } from './worker-command.ts';
 
 /** Exit codes beside 0, graded, and 1, below `--fail-under`. */
 const EXIT = { usage: 2, fault: 3 };
@@ -24,6 +27,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addBatchCommand(program, end);
+  addMergeCommand(program, end);
+  addWorkerCommand(program);
   addPracticeCommand(program, end);
   addRecordCommand(program);
   try {

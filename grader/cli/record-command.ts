@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { writeWhole } from '../engine/write-whole.ts';
 import { recordingOf } from './oracle.ts';
-import { writeWhole } from './outputs.ts';
 
 /** Registers `record`, which writes the expected values for the default seed. */
 export function addRecordCommand(program: Command): void {

@@ -121,18 +121,33 @@ async function gradeExercise(
   worker: WorkerHandle,
   stalls: Stalls,
 ): Promise<ExerciseReport> {
-  if (file === undefined) {
-    const message = `${exercise.id}/${exercise.file} was not found in the submission`;
-    return assemble(
-      exercise,
-      exercise.checks.map((check) => reportUnrun(check, 'not-started', message)),
-      { message },
-    );
-  }
-  if ('fault' in file) return broken(exercise, `${exercise.file} ${file.fault}`);
+  if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
   const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
   if ('message' in compiled) return broken(exercise, `${exercise.file} ${compiled.message}`, compiled.location);
   return performChecks(exercise, compiled, seed, worker, stalls);
+}
+
+/** The report on an exercise whose file is not there, or cannot be read. */
+export function reportMissing(
+  exercise: Exercise,
+  file: Extract<SubmittedFile, { fault: string }> | undefined,
+): ExerciseReport {
+  if (file !== undefined) return broken(exercise, `${exercise.file} ${file.fault}`);
+  const message = `${exercise.id}/${exercise.file} was not found in the submission`;
+  return assemble(
+    exercise,
+    exercise.checks.map((check) => reportUnrun(check, 'not-started', message)),
+    { message },
+  );
+}
+
+/** The report on an exercise that the grader itself could not judge. */
+export function reportFault(exercise: Exercise, message: string): ExerciseReport {
+  return assemble(
+    exercise,
+    exercise.checks.map((check) => reportUnrun(check, 'grader-error', message)),
+    {},
+  );
 }
 
 async function performChecks(

@@ -106,7 +106,7 @@ export async function readSubmission(tree: Tree, label: string, exercises: reado
     const path = clean(best.path);
     files.set(id, typeof content === 'string' ? { path, fault: content } : { path, bytes: content });
   }
-  return { label, files, ignored: shorten(listUnused(root, used)) };
+  return { label, files, ignored: shortenList(listUnused(root, used)) };
 }
 
 /**
@@ -206,7 +206,8 @@ function listUnused(folder: Folder, used: ReadonlySet<string>): string[] {
   });
 }
 
-function shorten(ignored: string[]): string[] {
+/** A list of paths, sorted and cut to the length that a report takes. */
+export function shortenList(ignored: string[]): string[] {
   const sorted = ignored.sort(compare);
   if (sorted.length <= MAX_IGNORED) return sorted;
   const left = sorted.length - MAX_IGNORED;

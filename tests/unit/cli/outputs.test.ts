@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readOutputs, writeWhole } from '#grader/cli/outputs.ts';
+import { readOutputs } from '#grader/cli/outputs.ts';
+import { writeWhole } from '#grader/engine/write-whole.ts';
 import { UsageError } from '#grader/model/usage-error.ts';
 
 describe('reading --reporter', () => {

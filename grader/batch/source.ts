@@ -1,0 +1,62 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
+import type { Exercise } from '../model/exercise.ts';
+import { nameOfPath, UsageError } from '../model/usage-error.ts';
+import { MAX_BYTES } from '../sandbox/compile.ts';
+import { ArchiveFault, openArchive } from './archive.ts';
+import { METADATA, RESULT } from './layouts.ts';
+import { DiskSource, type Source, treeOf } from './trees.ts';
+
+/** A class's download, opened. */
+export interface OpenedSource {
+  readonly tree: Source;
+  /** The name of the folder or archive. */
+  readonly name: string;
+  readonly remarks: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Largest file of a download that says whose work is whose, in bytes. */
+const MAX_METADATA = 32 << 20;
+
+/**
+ * Opens a class's download, a folder or an archive.
+ *
+ * @param spool  a folder of ours for what an archive makes us keep
+ * @throws UsageError when there is none, or when the archive cannot be used
+ */
+export async function openSource(
+  path: string,
+  exercises: readonly Pick<Exercise, 'file'>[],
+  spool: string,
+): Promise<OpenedSource> {
+  const label = nameOfPath(path);
+  const status = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no folder or archive' : `cannot read (${error.code})`;
+    throw new UsageError(`${why} ${label}; SOURCE is a folder or an archive with the students’ work`);
+  });
+  const name = basename(await realpath(path));
+  if (status.isDirectory()) return { tree: new DiskSource(path), name, remarks: [], close: async () => {} };
+  const stems = exercises.map(({ file }) => file.replace(/\.ts$/, '').replaceAll('.', '\\.'));
+  // Alone in its folder, or behind its owner's name, and perhaps with the mark of a second upload.
+  const wanted = new RegExp(`(?:^|[/_])(?:${stems.join('|')})(?:-\\d+)?\\.ts$`);
+  const metadata = new RegExp(`(?:^|/)(?:${METADATA}|${RESULT})$`.replaceAll('.', '\\.'));
+  try {
+    const archive = await openArchive(path, {
+      limitOf: (entry) => (wanted.test(entry) ? MAX_BYTES : metadata.test(entry) ? MAX_METADATA : undefined),
+      spool,
+    });
+    return { tree: treeOf(archive), name, remarks: archive.remarks, close: () => archive.close() };
+  } catch (error) {
+    if (error instanceof ArchiveFault) throw new UsageError(`${label} ${error.message}`);
+    throw error;
+  }
+}
+
+/** @throws UsageError when results would be written among the work */
+export async function expectApart(source: string, out: string): Promise<void> {
+  const from = relative(await realpath(source), await realpath(out));
+  if (from === '' || !(from === '..' || from.startsWith(`..${sep}`) || /^([A-Za-z]:|[\\/])/.test(from))) {
+    throw new UsageError(`--out ${nameOfPath(out)} lies in SOURCE, where it would be taken for a student’s work; name another folder`);
+  }
+}

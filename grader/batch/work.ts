@@ -1,0 +1,152 @@
+import { assembleReport, reportMissing, type Stalls } from '../engine/grade.ts';
+import type { SubmittedFile } from '../engine/submission.ts';
+import type { Exercise } from '../model/exercise.ts';
+import type { ExerciseReport, Report } from '../model/report.ts';
+import { count } from '../model/text.ts';
+import type { Entry } from './class-list.ts';
+import { digestOf } from './fingerprint.ts';
+import { openHandIn } from './hand-in.ts';
+import type { Digest, Outcome, Store } from './store.ts';
+
+/** A student's file, as it is handed to whatever grades it. */
+export type Work = Extract<SubmittedFile, { bytes: Uint8Array }>;
+
+/** Something that grades files: threads of this process, or workers elsewhere. */
+export interface Hands {
+  /** How many submissions to have under way at a time. */
+  readonly reach: number;
+  /**
+   * Grades one file.
+   *
+   * @param digest  of all that the verdict depends on: the same work has the same
+   * @param stalls  shared by one student's files
+   */
+  grade(exercise: Exercise, file: Work, digest: string, stalls: Stalls): Promise<ExerciseReport>;
+}
+
+/** How to work through a class. */
+export interface Job {
+  readonly entries: readonly Entry[];
+  readonly exercises: readonly Exercise[];
+  /** By exercise id. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly seed: string;
+  readonly kit: string;
+  readonly store: Store;
+  readonly hands: Hands;
+  /** The files of a report, by their ending. */
+  readonly renderers: Readonly<Record<string, (report: Report) => string>>;
+  /** Told each submission as soon as its results are written. */
+  onDone(outcome: Outcome): void;
+}
+
+/** Grades every submission that is not finished, several at a time, and stores each as soon as it is known. */
+export async function workThrough(job: Job): Promise<void> {
+  const { entries, hands } = job;
+  const underWay = new Map<string, Promise<ExerciseReport>>();
+  const queue = entries.values();
+  let failed = false;
+  const lane = async () => {
+    for (const entry of queue) {
+      if (failed) return;
+      await settle(entry, job, underWay)
+        .then(job.onDone)
+        .catch((error: unknown) => {
+          failed = true;
+          throw error;
+        });
+    }
+  };
+  const lanes = Array.from({ length: Math.min(hands.reach, entries.length) }, lane);
+  // What is under way is finished and stored, whatever became of the others.
+  const ends = await Promise.allSettled(lanes);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function settle(
+  entry: Entry,
+  job: Job,
+  underWay: Map<string, Promise<ExerciseReport>>,
+): Promise<Outcome> {
+  const { exercises, fingerprints, seed, kit, store } = job;
+  const opened = await openHandIn(entry.content, entry.id, exercises, store.spool);
+  const finish = async (inputs: string, outcome: Outcome, texts: Readonly<Record<string, string>> = {}) => {
+    await store.finish(entry.key, inputs, outcome, texts);
+    return outcome;
+  };
+  if ('unreadable' in opened) return finish('', { rejected: opened.unreadable });
+  const { submission, remarks } = opened;
+  if (submission.files.size === 0) return finish('', { ungraded: [...remarks] });
+
+  const digests = new Map(
+    exercises.map(({ id }) => {
+      const file = submission.files.get(id);
+      const content = file === undefined ? 'missing' : 'fault' in file ? file.fault : file.bytes;
+      return [id, digestOf([fingerprints.get(id) ?? '', seed, kit, content])];
+    }),
+  );
+  const inputs = digestOf([submission.label, ...digests.values(), ...submission.ignored, '', ...remarks]);
+  const stored = await store.readOutcome(entry.key);
+  if (stored?.inputs === inputs && (await store.hasReports(entry.key, stored.files))) return stored.outcome;
+
+  const stalls: Stalls = { count: 0 };
+  const reports = await Promise.all(
+    exercises.map((exercise) => {
+      const file = submission.files.get(exercise.id);
+      if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
+      return verdictOn(exercise, file, digests.get(exercise.id) ?? '', stalls, job, underWay);
+    }),
+  );
+  const faults = reports.flatMap(({ checks }) => checks.filter(({ status }) => status === 'grader-error'));
+  if (faults.length > 0) {
+    const why = `the grader itself failed in ${count(faults.length, 'check')}, the first is ${faults[0]?.id}; grade again`;
+    return finish('', { ungraded: [why] });
+  }
+  const report = assembleReport(submission, reports, seed, kit);
+  const texts = Object.entries(job.renderers).map(([ending, render]) => [ending, render(report)]);
+  return finish(inputs, { graded: digestReport(report), remarks: [...remarks] }, Object.fromEntries(texts));
+}
+
+/** The verdict on one file: as it was reached before, as it is being reached for somebody else, or anew. */
+async function verdictOn(
+  exercise: Exercise,
+  file: Work,
+  digest: string,
+  stalls: Stalls,
+  { store, hands }: Job,
+  underWay: Map<string, Promise<ExerciseReport>>,
+): Promise<ExerciseReport> {
+  const already = underWay.get(digest);
+  if (already !== undefined) return already;
+  const reach = async () => {
+    const known = await store.readVerdict(digest);
+    if (known !== undefined) return known;
+    const report = await hands.grade(exercise, file, digest, stalls);
+    if (report.checks.every(({ status }) => status !== 'grader-error')) await store.writeVerdict(digest, report);
+    return report;
+  };
+  const verdict = reach();
+  underWay.set(digest, verdict);
+  try {
+    return await verdict;
+  } finally {
+    underWay.delete(digest);
+  }
+}
+
+function digestReport({ score, maxScore, core, extension, exercises }: Report): Digest {
+  const checks = exercises.flatMap((exercise) => exercise.checks);
+  const isFailure = (status: string) => status === 'failed' || status.startsWith('out-of-');
+  const known = exercises.flatMap(({ id, checks }) => checks.map(({ misconception }) => [id, misconception] as const));
+  const pairs = new Map(known.flatMap(([id, name]) => (name === undefined ? [] : [[`${id} ${name}`, [id, name]]])));
+  return {
+    score,
+    maxScore,
+    core: core.score,
+    extension: extension.score,
+    exercises: Object.fromEntries(exercises.map(({ id, score, status }) => [id, { score, status }])),
+    passed: checks.filter(({ status }) => status === 'passed').map(({ id }) => id),
+    failed: checks.filter(({ status }) => isFailure(status)).map(({ id }) => id),
+    misconceptions: [...pairs.values()] as [string, string][],
+  };
+}

@@ -1,0 +1,86 @@
+import { clearLine, cursorTo } from 'node:readline';
+import type { WriteStream } from 'node:tty';
+import type { Outcome } from '../batch/store.ts';
+import { count } from '../model/text.ts';
+import { fitLine } from '../reporters/columns.ts';
+import { forLog } from '../reporters/escape.ts';
+
+/** How a class is getting on: a bar that stays in its line, or now and then a line where nobody watches. */
+export interface ClassProgress {
+  /** Counts a submission that is finished. */
+  done(outcome: Outcome): void;
+  /** Says something without spoiling the bar. */
+  say(note: string): void;
+  /** Takes the bar away. */
+  clear(): void;
+}
+
+const BAR = 24;
+
+/** Where there is no terminal: a line whenever so much more is done, or so long after the last one. */
+const LINES = { share: 0.1, milliseconds: 30_000 };
+
+/** Shows progress over `total` submissions on standard error. */
+export function startClassProgress(
+  stream: WriteStream,
+  total: number,
+  env: NodeJS.ProcessEnv = process.env,
+  clock: () => number = () => performance.now(),
+): ClassProgress {
+  const isLive = stream.isTTY === true && env.TERM !== 'dumb';
+  const started = clock();
+  const counts = { done: 0, rejected: 0, review: 0 };
+  let said = { done: 0, at: started };
+  const clear = () => {
+    if (!isLive) return;
+    clearLine(stream, 0);
+    cursorTo(stream, 0);
+  };
+  const words = () => {
+    const { done, rejected, review } = counts;
+    const seconds = (clock() - started) / 1_000;
+    const rate = done / Math.max(seconds, 1e-3);
+    const pace = done === 0 ? [] : [`${formatRate(rate)}`, ...(done < total ? [`${formatTime((total - done) / rate)} left`] : [])];
+    const faults = [
+      ...(rejected > 0 ? [`${rejected} rejected`] : []),
+      ...(review > 0 ? [`${review} to review`] : []),
+    ];
+    return [`${done} of ${total}`, ...pace, ...faults].join(' · ');
+  };
+  const draw = () => {
+    if (!isLive) return;
+    clear();
+    const filled = total === 0 ? BAR : Math.floor((BAR * counts.done) / total);
+    const bar = '█'.repeat(filled).padEnd(BAR, '·');
+    stream.write(fitLine(`  ${bar}  ${words()}`, (stream.columns || 80) - 1));
+  };
+  draw();
+  return {
+    done(outcome) {
+      counts.done += 1;
+      if ('rejected' in outcome) counts.rejected += 1;
+      else if ('ungraded' in outcome || outcome.remarks.length > 0) counts.review += 1;
+      if (isLive) return draw();
+      const isDue = (counts.done - said.done) / total >= LINES.share || clock() - said.at >= LINES.milliseconds;
+      if (!isDue && counts.done < total) return;
+      said = { done: counts.done, at: clock() };
+      stream.write(forLog(`flow-grade: ${words()}\n`));
+    },
+    say(note) {
+      clear();
+      stream.write(forLog(`flow-grade: ${fitLine(note, 2_000)}\n`));
+      draw();
+    },
+    clear,
+  };
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond >= 1 ? `${perSecond.toFixed(1)} a second` : `${(perSecond * 60).toFixed(1)} a minute`;
+}
+
+function formatTime(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.round(seconds)), 'second');
+  if (seconds < 5_400) return count(Math.round(seconds / 60), 'minute');
+  return `${(seconds / 3_600).toFixed(1)} hours`;
+}

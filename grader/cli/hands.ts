@@ -1,0 +1,43 @@
+import type { Hands } from '../batch/work.ts';
+import { course } from '../course/course.ts';
+import { Grader } from '../engine/grade.ts';
+import type { ClassProgress } from './class-progress.ts';
+import { readVersion } from './options.ts';
+import { recordingOf } from './oracle.ts';
+
+/** Submissions that are read and written while others are being graded. */
+const AHEAD = 2;
+
+/** Threads of this process. */
+export function startGrader(threads: number): Grader {
+  return new Grader(new URL('./worker-start.mjs', import.meta.url), threads);
+}
+
+/** Whatever is to grade: threads of this process, or workers that a queue reaches. */
+export async function engage(
+  { queue, jobs, seed }: { readonly queue?: string; readonly jobs: number; readonly seed: string },
+  progress: ClassProgress,
+): Promise<{ hands: Hands; end(): Promise<void> }> {
+  if (queue !== undefined) {
+    const { QueueHands } = await import('../batch/queue.ts');
+    const hands = await QueueHands.connect(queue, await nameQueue(), seed, progress.say);
+    return { hands, end: () => hands.end() };
+  }
+  const grader = startGrader(jobs);
+  const hands: Hands = {
+    reach: jobs + AHEAD,
+    grade: (exercise, file, _digest, stalls) => grader.gradeFile(exercise, file, seed, stalls),
+  };
+  return { hands, end: () => grader.end() };
+}
+
+/** The queue of this kit, whichever seed the work is for. */
+export async function nameQueue(): Promise<string> {
+  const [{ queueNameOf }, { fingerprintsOf }] = await Promise.all([
+    import('../batch/queue.ts'),
+    import('../batch/fingerprint.ts'),
+  ]);
+  const recorded = await fingerprintsOf(course, recordingOf);
+  const computed = await fingerprintsOf(course, undefined);
+  return queueNameOf(readVersion(), [recorded, computed]);
+}
