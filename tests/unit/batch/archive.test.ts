@@ -79,6 +79,7 @@ async function read(archive: Archive, path: string): Promise<string> {
   return typeof content === 'string' ? `fault: ${content}` : new TextDecoder().decode(content);
 }
 
+const isBare = (format: string) => format.startsWith('tar') && format !== 'tar.gz';
 const pathsOf = (archive: Archive) => archive.entries.map(({ path }) => path);
 const gz = (entries: readonly TarEntry[]) => gzipSync(tar(entries));
 
@@ -92,13 +93,14 @@ const FORMATS: readonly [string, (entries: readonly { name: string; data?: strin
 ];
 
 it('knows archives that it can open by their names', () => {
-  for (const name of ['a.zip', 'A.ZIP', 'b.tar', 'c.tar.gz', 'c.Tar.Gz', 'd.tgz']) expect(isArchiveName(name)).toBe(true);
+  for (const name of ['a.zip', 'A.ZIP', 'b.tar', 'c.tar.gz', 'c.Tar.Gz', 'd.tgz'])
+    expect(isArchiveName(name)).toBe(true);
   for (const name of ['a.7z', 'a.rar', 'a.gz', 'zip', 'a.zip.ts', 'a.tar.bz2', 'tgz']) {
     expect(isArchiveName(name)).toBe(false);
   }
 });
 
-describe.each(FORMATS)('an honest %s', (_, pack) => {
+describe.each(FORMATS)('any %s', (format, pack) => {
   it('lists everything and gives the bytes of what is wanted', async () => {
     const archive = await open(
       pack([
@@ -244,7 +246,9 @@ describe.each(FORMATS)('an honest %s', (_, pack) => {
       { name: 'a/coin.ts', data: 'some text of some length'.repeat(9) },
       { name: 'b/coin.ts', data: 'x' },
     ]);
-    for (let length = 0; length < whole.length - 1024; length += 37) {
+    // What is cut from a tar's end mark is not missed.
+    const end = isBare(format) ? whole.length - 1024 : whole.length;
+    for (let length = 0; length < end; length += isBare(format) ? 64 : 7) {
       const archive = await open(whole.subarray(0, length)).catch((error: unknown) => error);
       if (archive instanceof ArchiveFault) continue;
       expect((archive as Archive).remarks).toEqual([expect.stringContaining('may be cut short')]);
@@ -253,7 +257,7 @@ describe.each(FORMATS)('an honest %s', (_, pack) => {
 
   it('with any one byte changed never does more than fail', async () => {
     const whole = pack([{ name: 'a/coin.ts', data: 'some text' }]);
-    for (let at = 0; at < whole.length; at += 1) {
+    for (let at = 0; at < whole.length; at += isBare(format) ? 9 : 1) {
       const broken = Buffer.from(whole);
       broken[at] = (broken[at] ?? 0) ^ 0x55;
       const archive = await open(broken).catch((error: unknown) => error);
@@ -261,7 +265,7 @@ describe.each(FORMATS)('an honest %s', (_, pack) => {
       for (const { path } of (archive as Archive).entries) {
         const content = await read(archive as Archive, path);
         // A tar has no checksum over its content; where there is one, a changed text is never handed out.
-        if (!content.startsWith('fault: ') && !_.startsWith('tar')) expect(['some text', '']).toContain(content);
+        if (!content.startsWith('fault: ') && !format.startsWith('tar')) expect(['some text', '']).toContain(content);
       }
       await (archive as Archive).close();
     }
@@ -277,7 +281,11 @@ describe('what is not an archive', () => {
     ['a RAR', Buffer.from('Rar!\u001a\u0007\u0001\u0000'), 'is a RAR archive; pack the folder as a zip, tar or tar.gz'],
     ['a gzip of a text', gzipSync('hello'), 'is a gzip of something other than a tar; pack the folder as .tar.gz'],
     ['a gzip of nothing', gzipSync(''), 'is a gzip of something other than a tar; pack the folder as .tar.gz'],
-    ['a gzip of a gzip', gzipSync(gz([{ name: 'a' }])), 'is a gzip of something other than a tar; pack the folder as .tar.gz'],
+    [
+      'a gzip of a gzip',
+      gzipSync(gz([{ name: 'a' }])),
+      'is a gzip of something other than a tar; pack the folder as .tar.gz',
+    ],
     ['a lone gzip magic', Buffer.from('1f8b', 'hex'), 'is cut short; fetch it again, or pack it again'],
     ['a lone zip magic', Buffer.from('PK\u0003\u0004'), 'is damaged or cut short; fetch it again, or pack it again'],
   ])('%s', async (_, bytes, expected) => {
@@ -418,7 +426,10 @@ describe('a hostile zip', () => {
 
   it('reads no more of a packed file than its length can need', async () => {
     // Empty deflate blocks: any number of packed bytes for nothing.
-    const blocks = Buffer.concat([...Array.from({ length: 20_000 }, () => Buffer.from([0, 0, 0, 255, 255])), deflateRawSync('')]);
+    const blocks = Buffer.concat([
+      ...Array.from({ length: 20_000 }, () => Buffer.from([0, 0, 0, 255, 255])),
+      deflateRawSync(''),
+    ]);
     const bytes = zip([{ name: 'a/coin.ts', data: blocks, size: 0, crc: 0 }]);
     bytes.writeUInt16LE(8, 8);
     bytes.writeUInt16LE(8, bytes.indexOf('PK\u0001\u0002') + 10);
@@ -437,7 +448,9 @@ describe('a hostile zip', () => {
 
   it('has many entries in the place of one', async () => {
     const data = Buffer.alloc(MIB / 2);
-    const copies = Array.from({ length: 300 }, (_, index) => file({ name: `${index}/coin.ts`, data, method: 8, at: 0 }));
+    const copies = Array.from({ length: 300 }, (_, index) =>
+      file({ name: `${index}/coin.ts`, data, method: 8, at: 0 }),
+    );
     const kernel = file({ name: 'kernel', data, method: 8 });
     expect(await faultOf(zip([kernel, ...copies]))).toContain('100 times');
     const few = await open(zip([file({ name: 'kernel' }), file({ name: '1/coin.ts', at: 0 })]));
@@ -551,14 +564,18 @@ describe('a hostile tar', () => {
   });
 
   it('hides a path that leads outside in a long name', async () => {
-    expect(await faultOf(tar([pax({ path: '../coin.ts' }), { name: 'a' }]))).toContain('may lead outside it: ../coin.ts;');
+    expect(await faultOf(tar([pax({ path: '../coin.ts' }), { name: 'a' }]))).toContain(
+      'may lead outside it: ../coin.ts;',
+    );
     expect(await faultOf(tar([{ name: 'l', type: 'L', data: '/x\0' }, { name: 'a' }]))).toContain('outside it: /x;');
     expect(await faultOf(tar([{ name: 'x', prefix: '..' }]))).toContain('outside it: ../x;');
     expect(await faultOf(tar([pax({ path: 'a\0b' }), { name: 'a' }]))).toContain('has a NUL in it: a\\u0000b;');
   });
 
   it('has names and headers of thousands of bytes, and of megabytes', async () => {
-    expect(await faultOf(tar([pax({ path: 'x'.repeat(5_000) }), { name: 'a' }]))).toMatch(/^holds a name of 5000 bytes/);
+    expect(await faultOf(tar([pax({ path: 'x'.repeat(5_000) }), { name: 'a' }]))).toMatch(
+      /^holds a name of 5000 bytes/,
+    );
     const name: TarEntry = { name: 'l', type: 'L', data: 'x'.repeat(5_000) };
     expect(await faultOf(tar([name, { name: 'a' }]))).toMatch(/^holds a name of 5000 bytes/);
     for (const type of ['L', 'x']) {
@@ -566,7 +583,9 @@ describe('a hostile tar', () => {
         'holds a header of 314572800 bytes; pack it again without such names',
       );
     }
-    expect((await open(tar([{ name: 'g', type: 'g', data: 'x'.repeat(2 * MIB) }, { name: 'a' }]))).entries).toHaveLength(1);
+    expect(
+      (await open(tar([{ name: 'g', type: 'g', data: 'x'.repeat(2 * MIB) }, { name: 'a' }]))).entries,
+    ).toHaveLength(1);
   });
 
   it.each<[string, string]>([
@@ -630,7 +649,10 @@ describe('a hostile tar', () => {
   it('inflates to more than a hundred times its length', async () => {
     const bomb = gz([{ name: 'bomb.bin', data: Buffer.alloc(65 * MIB) }, { name: 'a' }]);
     expect(await faultOf(bomb)).toBe('unpacks to more than 100 times its length; pack it again without such files');
-    const small = gz([{ name: 'zeros.bin', data: Buffer.alloc(MIB) }, { name: 'coin.ts', data: 'x' }]);
+    const small = gz([
+      { name: 'zeros.bin', data: Buffer.alloc(MIB) },
+      { name: 'coin.ts', data: 'x' },
+    ]);
     expect(await read(await open(small), 'coin.ts')).toBe('x');
     expect(await faultOf(small, { limits: { ratioFrom: MIB } })).toContain('100 times');
     // What comes after the end is inflated too, to see whether the gzip is whole.
@@ -661,7 +683,9 @@ describe('a hostile tar', () => {
 
   it('cannot be kept where there is no spool folder; the message names no path', async () => {
     const spool = join(folder, 'none');
-    const error: unknown = await open(tar([{ name: 'coin.ts', data: 'x' }]), { spool }).catch((thrown: unknown) => thrown);
+    const error: unknown = await open(tar([{ name: 'coin.ts', data: 'x' }]), { spool }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(ArchiveFault);
     expect((error as Error).message).toBe('the folder for unpacked files cannot be used (ENOENT)');
