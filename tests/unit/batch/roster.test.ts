@@ -113,7 +113,7 @@ describe('finding', () => {
     return typeof found === 'object' ? found.id : found;
   };
 
-  it.each<[readonly [string, string?, string?], string | undefined]>([
+  it.each<[readonly [string, (string | undefined)?, string?], string | undefined]>([
     // By id before anything else.
     [['1'], '1'],
     [[' 1 '], '1'],
