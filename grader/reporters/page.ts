@@ -118,7 +118,7 @@ section { scroll-margin-top: 1rem; }
 }
 .meter > span { display: block; height: 100%; background: var(--accent); }
 
-.scroll { max-width: 100%; margin: 0 0 1rem; overflow: auto; }
+.scroll { position: relative; max-width: 100%; margin: 0 0 1rem; overflow: auto; }
 table { border-collapse: collapse; font-size: .92rem; line-height: 1.4; }
 caption { text-align: left; padding: 0 0 .6rem; font-size: .9rem; }
 th, td { padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
@@ -127,7 +127,9 @@ th { font-weight: 600; }
 tbody th { font-weight: 400; }
 thead th { color: var(--soft); vertical-align: bottom; border-bottom-color: var(--soft); }
 .n { text-align: right; white-space: nowrap; }
-bdi, .name { unicode-bidi: isolate; overflow-wrap: anywhere; }
+bdi { overflow-wrap: anywhere; }
+td > a, td > bdi, tbody th > a, tbody th > bdi { display: inline-block; max-width: 14rem; }
+td bdi, th bdi { overflow-wrap: break-word; }
 
 details { margin: .75rem 0; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
@@ -168,10 +170,47 @@ h3 .state { font-weight: 400; font-size: .9rem; color: var(--soft); margin-left:
 .hint { margin-bottom: .5rem; }
 .console { padding: .75rem 1rem; background: var(--wash); }
 .done { margin: 1.5rem 0 0; font-weight: 600; }
+
+.histograms { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 2.5rem; }
+figure { margin: 0; max-width: 27rem; min-width: 0; }
+figcaption { font-size: .9rem; margin-bottom: .75rem; }
+figcaption strong { color: var(--ink); margin-right: .5rem; }
+.histogram { font-size: 11px; }
+.histogram [aria-label="rect"] { fill: var(--accent); }
+.histograms details { font-size: .9rem; margin-top: .25rem; }
+.checks th[scope="row"], .mistakes th[scope="row"] { min-width: 16rem; max-width: 40rem; }
+.reason { min-width: 14rem; }
+.people { columns: 16rem; column-gap: 2rem; font-size: .92rem; }
+.people li { break-inside: avoid; padding: .1rem 0; }
+
+.filter label { color: var(--soft); font-size: .9rem; }
+.filter input {
+  width: 18rem; max-width: 100%; margin-left: .25rem; padding: .4rem .6rem; font: inherit; color: var(--ink);
+  background: var(--paper); border: 1px solid var(--soft); border-radius: .25rem;
+}
+.tall { max-height: min(80vh, 60rem); border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+.rows { border-collapse: separate; border-spacing: 0; font-size: .88rem; width: 100%; }
+.rows th, .rows td { padding: .3rem .6rem .3rem 0; }
+.rows tbody td:last-child { min-width: 12rem; }
+.rows tbody td:nth-child(2) { min-width: 9rem; }
+.rows thead th { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: 0; }
+.rows thead th:first-child { left: 0; z-index: 2; }
+.rows tbody th { position: sticky; left: 0; background: var(--paper); }
+.rows thead button, .rows thead th { white-space: nowrap; }
+.rows thead button {
+  width: 100%; padding: .5rem .6rem .5rem 0; border: 0; background: none; color: inherit; font: inherit; text-align: inherit;
+  cursor: pointer;
+}
+.rows thead button:focus-visible { outline-offset: -3px; }
+.rows thead button:hover, th[aria-sort] button { color: var(--ink); text-decoration: underline; text-underline-offset: .2em; }
+.rows thead button::after { content: "\\2195"; margin-left: .2rem; opacity: .35; }
+.rows th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
+.rows th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
 @media (max-width: 36rem) {
   main { padding-top: 1.5rem; }
   h1 { font-size: 1.6rem; }
   .list .meter { width: 2.5rem; }
+  td > a, td > bdi, tbody th > a, tbody th > bdi { max-width: 8rem; }
   .list td, .list th { padding-right: .5rem; }
   .values div { grid-template-columns: 1fr; }
   .check { padding: .75rem .85rem; }
@@ -179,6 +218,7 @@ h3 .state { font-weight: 400; font-size: .9rem; color: var(--soft); margin-left:
 
 @media print {
   @page { margin: 15mm; }
+  @page sheet { size: A4 landscape; margin: 12mm; }
   body { font-size: 10pt; }
   main, main.wide { max-width: none; padding: 0; }
   a { color: inherit; text-decoration: none; }
@@ -186,7 +226,12 @@ h3 .state { font-weight: 400; font-size: .9rem; color: var(--soft); margin-left:
   tr, figure, .check { break-inside: avoid; }
   .scroll, main .scroll.tall { overflow: visible; max-height: none; border: 0; }
   table { max-width: 100%; font-size: 8.5pt; }
-  .filter, summary { display: none; }
+  .filter, summary, .rows thead button::after { display: none !important; }
+  .sheet { page: sheet; }
+  .rows { font-size: 7pt; }
+  .rows thead th { position: static; }
+  .rows thead button { padding: 0 .6rem 0 0; }
+  .rows tbody td:last-child, .rows tbody td:nth-child(2) { min-width: 0; }
   details:not([open]) { display: none; }
 }
 `;
