@@ -32,3 +32,28 @@ export function forLog(text: string): string {
 export function forJson(text: string): string {
   return text.replace(COMMAND_MARK, '#\\u0023');
 }
+
+const ENTITIES: { readonly [character: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Text between tags or in a quoted attribute: no markup, nothing that hides or reorders what stands around it, and no
+ * command where the page is printed into a log.
+ */
+export function forHtml(text: string): string {
+  return forTerminal(text)
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+    .replace(COMMAND_MARK, '#&#35;')
+    .replace(/^(\s*):(?=:)/gm, '$1&#58;');
+}
+
+/** One segment of a relative address: whatever is in it, it leads nowhere else. */
+export function forUrl(segment: string): string {
+  // A lone surrogate has no encoding.
+  return encodeURIComponent(segment.replace(/\p{Cs}/gu, '\ufffd'));
+}

@@ -1,9 +1,24 @@
-import { basename } from 'node:path/posix';
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { columnsOf, fitLine, padColumns, wrapText } from './columns.ts';
 import { forLog } from './escape.ts';
+import { BAR, chooseSigns, renderBar, type Signs } from './signs.ts';
+import {
+  ALL_PASSES,
+  DOES_NOT_LOAD,
+  describeFailure,
+  describeState,
+  functionsOf,
+  isStop,
+  NOT_STARTED,
+  needsWork,
+  numberOf,
+  placeOf,
+  placeToWork,
+  stateOf,
+  whyWaiting,
+} from './words.ts';
 
 /** How a report is to look. */
 export interface TerminalOptions {
@@ -19,18 +34,14 @@ export interface TerminalOptions {
 /** Lines that a report on several exercises may have: 40, less what npm prints before it and the prompt after it. */
 export const MAX_LINES = 35;
 
-const BAR = 10;
 const LABEL = 11;
 const TITLE = 30;
 // The number, the star, the bar, the points and a few words.
 const BESIDE_TITLE = 46;
 
-const UNICODE = { star: '★', cross: '✗', dot: '·', empty: '·', cells: '▏▎▍▌▋▊▉█', more: '…', rule: '│' };
-const ASCII = { star: '*', cross: 'x', dot: '-', empty: '-', cells: '#', more: '...', rule: '|' };
-
 interface Look {
   readonly paint: ChalkInstance;
-  readonly signs: typeof UNICODE;
+  readonly signs: Signs;
   readonly width: number;
   readonly command: string;
 }
@@ -52,7 +63,7 @@ const ROOM: { readonly [name in 'alone' | 'several' | 'scarce']: Room } = {
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const look: Look = {
     paint: new Chalk({ level: options.color ? 1 : 0 }),
-    signs: options.unicode === false ? ASCII : UNICODE,
+    signs: chooseSigns(options.unicode),
     width: options.width ?? 80,
     command: options.command ?? 'npm run grade --',
   };
@@ -87,70 +98,6 @@ function renderList({ exercises }: Report, look: Look): string[] {
     const state = words === '' ? '' : `   ${words === NOT_STARTED ? paint.dim(words) : words}`;
     return `${start}${color(renderBar(score / Math.max(1, maxScore), signs))}${points}${state}`;
   });
-}
-
-/** Ten cells, the last of them filled in part where there are signs for it; full only when the share is. */
-function renderBar(share: number, { cells, empty }: Look['signs']): string {
-  const parts = Math.floor(share * BAR * cells.length);
-  const full = (cells.at(-1) ?? '').repeat(Math.floor(parts / cells.length));
-  const part = cells[(parts % cells.length) - 1] ?? '';
-  return (full + part).padEnd(BAR, empty);
-}
-
-const NOT_STARTED = 'not started';
-
-/** What is to do in an exercise, counted in functions; what does not fit is left out from its end. */
-function describeState(exercise: ExerciseReport, room: number): string {
-  const { status, message } = exercise;
-  if (status === 'passed') return '';
-  if (status === 'broken') return 'does not load';
-  if (status === 'not-started') return message === undefined ? NOT_STARTED : 'not found';
-  const states = functionsOf(exercise).map(stateOf);
-  const parts = STATES.flatMap(([state, words]) => {
-    const amount = states.filter((other) => other === state).length;
-    return amount === 0 ? [] : [`${amount} ${words}`];
-  });
-  while (parts.length > 1 && parts.join(', ').length > room) parts.pop();
-  return parts.join(', ');
-}
-
-const STATES = [
-  ['error', 'not graded'],
-  ['wrong', 'wrong'],
-  ['stopped', 'did not finish'],
-  ['not-started', NOT_STARTED],
-  ['waiting', 'waiting'],
-] as const;
-
-type State = (typeof STATES)[number][0] | 'passed';
-
-/** The checks of one function, in the order in which they count. */
-interface FunctionReport {
-  readonly name: string;
-  readonly checks: readonly CheckReport[];
-  /** The first check that says what to do. */
-  readonly first: CheckReport | undefined;
-}
-
-function functionsOf({ checks }: ExerciseReport): FunctionReport[] {
-  return [...new Set(checks.map((check) => check.function))].map((name) => {
-    const own = checks.filter((check) => check.function === name);
-    return { name, checks: own, first: own.find(needsWork) };
-  });
-}
-
-function needsWork({ status }: CheckReport): boolean {
-  return status === 'failed' || status === 'grader-error' || isStop(status);
-}
-
-function isStop(status: CheckReport['status']): boolean {
-  return status.startsWith('out-of-');
-}
-
-function stateOf({ checks, first }: FunctionReport): State {
-  if (first !== undefined) return first.status === 'failed' ? 'wrong' : isStop(first.status) ? 'stopped' : 'error';
-  if (checks.some(({ status }) => status === 'not-started')) return 'not-started';
-  return checks.some(({ status }) => status === 'skipped') ? 'waiting' : 'passed';
 }
 
 /** What went wrong in several exercises: as many failures as fit, the earliest exercises first. */
@@ -194,10 +141,6 @@ function renderAlone(exercise: ExerciseReport, look: Look): string[] {
   ];
 }
 
-function whyWaiting(checks: readonly CheckReport[]): string {
-  return checks.find(({ status }) => status === 'skipped')?.message ?? 'on another function';
-}
-
 /** Lines with a blank one after them, when there are any. */
 function asBlock(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [...lines, ''];
@@ -211,7 +154,7 @@ function failuresOf(exercise: ExerciseReport): Render[] {
   if (status === 'broken') {
     return [
       (room, look) => [
-        ...renderTitle(numberOf(exercise), title, 'does not load', maxScore, room, look),
+        ...renderTitle(numberOf(exercise), title, DOES_NOT_LOAD, maxScore, room, look),
         ...renderText(message, room.text, look),
         ...renderRemarks([placeOf(location)], room, look),
       ],
@@ -230,42 +173,29 @@ function renderFailure(
   room: Room,
   look: Look,
 ): string[] {
-  const { status, message, counterexample, expected, actual, tolerance, hint, search, location } = first;
+  const failure = describeFailure(first);
   const rest = checks.slice(checks.indexOf(first) + 1);
   const waiting = rest.filter((check) => check.status === 'skipped').length;
   const ungraded = rest.filter((check) => check.status === 'grader-error').length;
   const failing = rest.filter(needsWork).length - ungraded;
-  const isFailure = status === 'failed';
-  const says = isFailure ? first.title : status === 'grader-error' ? GRADER_ERROR : (message ?? status);
-  const isAwaited = isStop(status) || first === checks[0];
+  const isAwaited = isStop(first.status) || first === checks[0];
   const remarks = [
-    placeOf(location),
-    isFailure ? search : undefined,
+    failure.place,
+    failure.search,
     waiting === 0
       ? undefined
       : `${count(waiting, 'more check')} ${waiting === 1 ? 'waits' : 'wait'}${isAwaited ? ' on this one' : ''}`,
     failing === 0 ? undefined : `${count(failing, 'more check')} ${failing === 1 ? 'fails' : 'fail'}`,
     ungraded === 0 ? undefined : `${count(ungraded, 'more check')} could not be graded`,
   ];
-  const isMade = search?.includes('made smaller') ?? false;
   return [
-    ...renderTitle(number, name, says, first.maxScore, room, look),
-    ...(isFailure ? [] : renderText(`while checking that it ${first.title}`, room.title, look)),
-    ...(repeatsValues(first) ? [] : renderText(isStop(status) ? undefined : message, room.text, look)),
-    ...renderRow(isMade ? 'smallest' : 'input', counterexample, room, look),
-    ...renderRow('expected', expected && (tolerance ? `${expected}  (${tolerance})` : expected), room, look),
-    ...renderRow('yours', actual, room, look),
-    ...renderText(hint, room.text, look),
+    ...renderTitle(number, name, failure.says, first.maxScore, room, look),
+    ...renderText(failure.during, room.title, look),
+    ...renderText(failure.message, room.text, look),
+    ...failure.values.flatMap(({ label, value }) => renderRow(label, value, room, look)),
+    ...renderText(failure.hint, room.text, look),
     ...renderRemarks(remarks, room, look),
   ];
-}
-
-const GRADER_ERROR = 'could not be graded, which costs no points';
-
-/** Whether a message says only what the expected and the actual value say as well. */
-function repeatsValues({ function: name, message, actual }: CheckReport): boolean {
-  if (message === undefined || actual === undefined) return false;
-  return message === `${name} gives another value` || message.endsWith(actual);
 }
 
 /** "  4 · logDetJacobian  ✗ what it should be      4 points". */
@@ -288,8 +218,7 @@ function renderText(text: string | undefined, lines: number, { width, signs }: L
   return wrapText(text, width - 4, lines, signs.more).map((line) => `    ${line}`.trimEnd());
 }
 
-function renderRow(label: string, value: string | undefined, { value: limit }: Room, look: Look): string[] {
-  if (value === undefined) return [];
+function renderRow(label: string, value: string, { value: limit }: Room, look: Look): string[] {
   const { paint, signs, width } = look;
   const color = label === 'expected' ? paint.green : label === 'yours' ? paint.red : String;
   return wrapText(value, width - 4 - LABEL, limit, signs.more).map((line, index) =>
@@ -300,10 +229,6 @@ function renderRow(label: string, value: string | undefined, { value: limit }: R
 function renderRemarks(remarks: readonly (string | undefined)[], { text }: Room, look: Look): string[] {
   const joined = remarks.filter((remark) => remark !== undefined && remark !== '').join(` ${look.signs.dot} `);
   return renderText(joined, text, look).map((line) => look.paint.dim(line));
-}
-
-function placeOf(location: CheckReport['location']): string | undefined {
-  return location && `${basename(location.file)}:${location.line}`;
 }
 
 function renderIgnored({ ignored }: Report, { paint, signs, width }: Look): string[] {
@@ -337,7 +262,7 @@ function renderFooter(report: Report, look: Look): string[] {
   const open = exercises.find(({ status }) => status !== 'passed');
   if (open === undefined) {
     const rest = exercises.length > 1 ? '' : ` The whole course: ${command.replace(/ --$/, '')}`;
-    return [sums, '', ...indent(`Everything passes. Well done!${rest}`)];
+    return [sums, '', ...indent(`${ALL_PASSES}${rest}`)];
   }
   const step = functionsOf(open).find((each) => stateOf(each) === 'not-started')?.name;
   const place = `${placeToWork(report, open)}${step === undefined ? '' : `, function ${step}`}`;
@@ -348,13 +273,4 @@ function renderFooter(report: Report, look: Look): string[] {
     ...indent(isFresh ? `Start with ${place}.` : `Next is ${place}.`),
     ...indent(`Then: ${command} ${numberOf(open)}`),
   ];
-}
-
-function placeToWork({ submission }: Report, { id, file }: ExerciseReport): string {
-  return submission === 'exercises' ? `exercises/${id}/${file}` : `${id}/${file}`;
-}
-
-/** An exercise's number as a student types it: "4" of "04-planar-log-det". */
-function numberOf({ id }: ExerciseReport): string {
-  return /^0*(\d+)/.exec(id)?.[1] ?? id;
 }
