@@ -85,7 +85,8 @@ function takeKey(id: string, taken: Set<string>): string {
       return /[\w.-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
-  const short = encoded.length <= LONGEST ? encoded : `${encoded.slice(0, LONGEST - 13)}~${digestOf([id]).slice(0, 12)}`;
+  const short =
+    encoded.length <= LONGEST ? encoded : `${encoded.slice(0, LONGEST - 13)}~${digestOf([id]).slice(0, 12)}`;
   let key = short;
   for (let number = 2; taken.has(key.toLowerCase()); number += 1) key = `${short}~${number}`;
   taken.add(key.toLowerCase());

@@ -2,6 +2,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { Row } from '../model/class.ts';
 import { clean } from '../model/text.ts';
 
+const STYLE = { record_delimiter: '\n', escape_formulas: true } as const;
+
 /**
  * A class's grades as CSV: a line for each row, with the points of each exercise.
  *
@@ -9,10 +11,7 @@ import { clean } from '../model/text.ts';
  */
 export function renderGrades(rows: readonly Row[], exercises: readonly string[]): string {
   const header = ['id', 'name', 'status', 'score', 'maxScore', 'core', 'extension', ...exercises, 'reason'];
-  return stringify([header, ...rows.map((row) => cellsOf(row, exercises))], {
-    record_delimiter: '\n',
-    escape_formulas: true,
-  });
+  return stringify([header, ...rows.map((row) => cellsOf(row, exercises))], STYLE);
 }
 
 /** The same of the rows that a person should look at. */
@@ -21,6 +20,11 @@ export function renderReview(rows: readonly Row[], exercises: readonly string[])
     rows.filter(({ status }) => status !== 'graded'),
     exercises,
   );
+}
+
+/** Any list as CSV, with a header. */
+export function renderList(header: readonly string[], lines: readonly (readonly string[])[]): string {
+  return stringify([header, ...lines.map((line) => line.map(disarm))], STYLE);
 }
 
 function cellsOf({ id, name, status, reason, grade }: Row, exercises: readonly string[]): (string | number)[] {

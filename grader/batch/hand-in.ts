@@ -38,7 +38,8 @@ export async function openHandIn(
   }
   const [name, ...others] = archives;
   if (name === undefined) return { submission: outer, remarks: [describeNoFiles(exercises)] };
-  if (others.length > 0) return { submission: outer, remarks: ['holds several archives, and none of the exercises’ files'] };
+  if (others.length > 0)
+    return { submission: outer, remarks: ['holds several archives, and none of the exercises’ files'] };
   const path = content.pathOf(name);
   const shown = clean(name, 100);
   if (path === undefined) {
@@ -48,8 +49,8 @@ export async function openHandIn(
   let archive: Archive | undefined;
   try {
     const names = new Set(exercises.map(({ file }) => file));
-    const limitOf = (entry: string) => (names.has(entry.split('/').at(-1) ?? '') ? MAX_BYTES : undefined);
-    archive = await openArchive(path, { limitOf, spool });
+    const wanted = (entry: string) => names.has(entry.split('/').at(-1) ?? '');
+    archive = await openArchive(path, { wanted, maxBytes: MAX_BYTES, spool });
     const inner = await readSubmission(treeOf(archive), label, exercises);
     const remarks = archive.remarks.map((remark) => `${shown} ${remark}`);
     if (inner.files.size === 0) remarks.unshift(`${shown} ${describeNoFiles(exercises)}`);

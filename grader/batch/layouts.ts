@@ -100,11 +100,7 @@ const CANVAS_FILE = /^(?<name>.+?)_(?:LATE_)?(?<id>\d+)_(?<attachment>\d+)_(?<fi
 const CANVAS_ENTRY = /^(?<name>.+?)_(?:LATE_)?(?<id>\d+)_(?<file>text\.html|link\.html)$/s;
 
 /** All files of all students in one folder, each with its owner's name and number before its own. */
-function fromCanvas(
-  tree: Source,
-  entries: readonly TreeEntry[],
-  exercises: readonly Wanted[],
-): Download | undefined {
+function fromCanvas(tree: Source, entries: readonly TreeEntry[], exercises: readonly Wanted[]): Download | undefined {
   const found = entries.map((entry) => ({
     entry,
     parts:
@@ -177,7 +173,8 @@ async function fromGradescope(tree: Source, entries: readonly TreeEntry[]): Prom
     const common = { place: `${folder}/`, content: new FolderOf(tree, `${folder}/`) };
     const people = submitters instanceof Map ? (submitters.get(folder) ?? []) : [];
     if (people.length === 0) {
-      const why = submitters instanceof Map ? `${METADATA} names no submitter` : (submitters ?? `${METADATA} is missing`);
+      const why =
+        submitters instanceof Map ? `${METADATA} names no submitter` : (submitters ?? `${METADATA} is missing`);
       return [{ ...common, id: folder, name: '', remarks: [`nobody knows whose this is: ${why}`] }];
     }
     return people.map(({ sid, name, email }) => ({
@@ -189,7 +186,11 @@ async function fromGradescope(tree: Source, entries: readonly TreeEntry[]): Prom
     }));
   });
   const rest = entries.filter((entry) => !isSubmission(entry) && entry !== metadata);
-  return gather('a Gradescope export', handIns, rest.map(({ name }) => name));
+  return gather(
+    'a Gradescope export',
+    handIns,
+    rest.map(({ name }) => name),
+  );
 }
 
 /** The file of a Gradescope export that says whose each submission is. */
@@ -271,7 +272,11 @@ async function fromRepositories(
   });
   const rest = entries.filter((entry) => !folders.includes(entry));
   const layout = is50 ? 'a Classroom 50 download' : 'cloned classroom repositories';
-  return gather(layout, handIns, rest.map(({ name }) => name));
+  return gather(
+    layout,
+    handIns,
+    rest.map(({ name }) => name),
+  );
 }
 
 /** The file of a Classroom 50 download that names the student. */
@@ -312,7 +317,11 @@ function fromFolders(tree: Source, entries: readonly TreeEntry[]): Download {
     return [];
   });
   const used = new Set(handIns.map(({ place }) => place.replace(/\/$/, '')));
-  return gather('one folder per student', handIns, entries.map(({ name }) => name).filter((name) => !used.has(name)));
+  return gather(
+    'one folder per student',
+    handIns,
+    entries.map(({ name }) => name).filter((name) => !used.has(name)),
+  );
 }
 
 /**

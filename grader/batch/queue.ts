@@ -56,16 +56,20 @@ export class QueueHands implements Hands {
   readonly reach = REACH;
   readonly #queue: Queue<Parcel>;
   readonly #events: QueueEvents;
+  readonly #connection: Redis;
   readonly #seed: string;
   readonly #waiting = new Map<string, { exercise: Exercise; parcel: Parcel; settle(report: ExerciseReport): void }>();
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(url: string, name: string, seed: string, tell: Tell) {
-    const connection = connectionTo(url);
+    const connection = connectTo(url, tell);
+    this.#connection = connection;
     this.#seed = seed;
     this.#queue = new Queue<Parcel>(name, { connection });
     this.#events = new QueueEvents(name, { connection });
-    sayWhenAway([this.#queue, this.#events], tell);
+    // The connection says what is worth saying.
+    this.#queue.on('error', () => {});
+    this.#events.on('error', () => {});
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
     this.#events.on('failed', ({ jobId, failedReason }) => this.#give(jobId, failedReason));
     let waits = 0;
@@ -97,6 +101,7 @@ export class QueueHands implements Hands {
   async end(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.allSettled([this.#queue.close(), this.#events.close()]);
+    this.#connection.disconnect();
   }
 
   /** The id is the digest of the work: posted twice it is there once. */
@@ -145,9 +150,11 @@ export class QueueHands implements Hands {
 /** A worker that takes work from a queue until it is told to end. */
 export class QueueWorker {
   readonly #worker: Worker<Parcel, ExerciseReport>;
+  readonly #connection: Redis;
 
-  private constructor(worker: Worker<Parcel, ExerciseReport>) {
+  private constructor(worker: Worker<Parcel, ExerciseReport>, connection: Redis) {
     this.#worker = worker;
+    this.#connection = connection;
   }
 
   /**
@@ -170,15 +177,16 @@ export class QueueWorker {
       if (exercise === undefined) throw new Error(`there is no exercise ${clean(id, 100)}`);
       return grade(exercise, { path: exercise.file, bytes: Buffer.from(bytes, 'base64') }, seed);
     };
+    const connection = connectTo(url, tell);
     const worker = new Worker<Parcel, ExerciseReport>(name, work, {
-      connection: connectionTo(url),
+      connection,
       concurrency: jobs,
       lockDuration: LOCK,
       stalledInterval: LOOK_FOR_DEAD,
       maxStalledCount: MAX_ABANDONED,
     });
-    sayWhenAway([worker], tell);
-    return new QueueWorker(worker);
+    worker.on('error', () => {});
+    return new QueueWorker(worker, connection);
   }
 
   /** Told after each file. */
@@ -189,16 +197,27 @@ export class QueueWorker {
   /** Finishes what is under way and takes nothing more. */
   async end(): Promise<void> {
     await this.#worker.close();
+    this.#connection.disconnect();
   }
 }
 
-function connectionTo(url: string) {
-  return {
-    url: addressOf(url).href,
-    // Whatever is asked of a server that is away waits until it is back.
+/** A connection that waits for a server that is away, and says once when it goes and when it is back. */
+function connectTo(url: string, tell: Tell): Redis {
+  const connection = new Redis(addressOf(url).href, {
     maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(100 * times, 2_000),
-  };
+    retryStrategy: (times) => Math.min(100 * times, 2_000),
+  });
+  let away = false;
+  connection.on('error', () => {});
+  connection.on('reconnecting', () => {
+    if (!away) tell('the queue is away; waiting for it to come back');
+    away = true;
+  });
+  connection.on('ready', () => {
+    if (away) tell('the queue is back');
+    away = false;
+  });
+  return connection;
 }
 
 function addressOf(url: string): URL {
@@ -225,31 +244,6 @@ async function expectServer(url: string): Promise<void> {
     throw new UsageError(`no queue answers at ${address.protocol}//${address.host} (${why}); is the server running?`);
   } finally {
     client.disconnect();
-  }
-}
-
-/** Says once when the server goes away, and once when it is back; these objects wait for it by themselves. */
-function sayWhenAway(parts: readonly (Queue<Parcel> | QueueEvents | Worker<Parcel, ExerciseReport>)[], tell: Tell): void {
-  let away = false;
-  for (const part of parts) {
-    part.on('error', (error: NodeJS.ErrnoException) => {
-      const isAway = error.code?.startsWith('E') === true || /ECONN|Connection is closed/.test(error.message);
-      if (!isAway || away) return;
-      away = true;
-      tell('the queue is away; waiting for it to come back');
-    });
-    part.on('ioredis:close', () => {
-      if (away) return;
-      away = true;
-      tell('the queue is away; waiting for it to come back');
-    });
-    void part.client.then((client) => {
-      client.on('ready', () => {
-        if (!away) return;
-        away = false;
-        tell('the queue is back');
-      });
-    });
   }
 }
 

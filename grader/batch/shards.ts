@@ -74,7 +74,9 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
   for (const { folder, plan } of parts) {
     if (common(plan) === common(first.plan)) continue;
     const names = `${nameOfPath(first.folder)} and ${nameOfPath(folder)}`;
-    throw new UsageError(`${names} are no shards of one class: ${describeDifference(first.plan, plan)}; grade them alike`);
+    throw new UsageError(
+      `${names} are no shards of one class: ${describeDifference(first.plan, plan)}; grade them alike`,
+    );
   }
   for (let index = 1; index <= of; index += 1) {
     const found = parts.filter(({ plan }) => plan.shard.index === index).length;

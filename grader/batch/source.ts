@@ -16,8 +16,8 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
-/** Largest file of a download that says whose work is whose, in bytes. */
-const MAX_METADATA = 32 << 20;
+/** The repositories of a large class, with what was installed in them. */
+const LIMITS_OF_A_CLASS = { entries: 2_000_000, inflated: 2 ** 36 };
 
 /**
  * Opens a class's download, a folder or an archive.
@@ -43,8 +43,10 @@ export async function openSource(
   const metadata = new RegExp(`(?:^|/)(?:${METADATA}|${RESULT})$`.replaceAll('.', '\\.'));
   try {
     const archive = await openArchive(path, {
-      limitOf: (entry) => (wanted.test(entry) ? MAX_BYTES : metadata.test(entry) ? MAX_METADATA : undefined),
+      wanted: (entry) => wanted.test(entry) || metadata.test(entry),
+      maxBytes: MAX_BYTES,
       spool,
+      limits: LIMITS_OF_A_CLASS,
     });
     return { tree: treeOf(archive), name, remarks: archive.remarks, close: () => archive.close() };
   } catch (error) {
@@ -57,6 +59,8 @@ export async function openSource(
 export async function expectApart(source: string, out: string): Promise<void> {
   const from = relative(await realpath(source), await realpath(out));
   if (from === '' || !(from === '..' || from.startsWith(`..${sep}`) || /^([A-Za-z]:|[\\/])/.test(from))) {
-    throw new UsageError(`--out ${nameOfPath(out)} lies in SOURCE, where it would be taken for a student’s work; name another folder`);
+    throw new UsageError(
+      `--out ${nameOfPath(out)} lies in SOURCE, where it would be taken for a student’s work; name another folder`,
+    );
   }
 }

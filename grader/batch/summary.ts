@@ -12,7 +12,9 @@ interface Tally {
 
 /** Sums up the stored outcomes of a class; what was not worked through is in no number and no row. */
 export async function summarise(
-  list: Pick<ClassList, 'layout' | 'absent'> & { readonly entries: readonly Pick<Entry, 'key' | 'id' | 'name' | 'reasons'>[] },
+  list: Pick<ClassList, 'layout' | 'absent'> & {
+    readonly entries: readonly Pick<Entry, 'key' | 'id' | 'name' | 'reasons'>[];
+  },
   store: Store,
   exercises: readonly Exercise[],
   { seed, kit }: { readonly seed: string; readonly kit: string },

@@ -63,11 +63,7 @@ export async function workThrough(job: Job): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-async function settle(
-  entry: Entry,
-  job: Job,
-  underWay: Map<string, Promise<ExerciseReport>>,
-): Promise<Outcome> {
+async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<ExerciseReport>>): Promise<Outcome> {
   const { exercises, fingerprints, seed, kit, store } = job;
   const opened = await openHandIn(entry.content, entry.id, exercises, store.spool);
   const finish = async (inputs: string, outcome: Outcome, texts: Readonly<Record<string, string>> = {}) => {

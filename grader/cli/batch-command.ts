@@ -8,8 +8,8 @@ import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import { type ClassProgress, startClassProgress } from './class-progress.ts';
 import { readGradebooks, readTableFile, writeClass } from './class-results.ts';
 import { sayError } from './console.ts';
-import { PRACTICE_SEED, recordingOf } from './oracle.ts';
 import { collect, readJobs, readSeed, readVersion } from './options.ts';
+import { PRACTICE_SEED, recordingOf } from './oracle.ts';
 
 interface BatchOptions {
   readonly out: string;
@@ -29,12 +29,20 @@ export function addBatchCommand(program: Command): void {
   program
     .command('batch')
     .description('grade a whole class: a folder or an archive with everybody’s work')
-    .argument('<SOURCE>', 'a download of Canvas, Moodle, Gradescope or a classroom, or one folder or archive per student')
+    .argument(
+      '<SOURCE>',
+      'a download of Canvas, Moodle, Gradescope or a classroom, or one folder or archive per student',
+    )
     .requiredOption('--out <DIR>', 'where reports, grades and the class page are written; a second run goes on there')
     .option('--jobs <N>', 'how many files to grade at a time', readJobs, availableParallelism())
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
     .option('--fresh', 'forget finished work and grade everything again')
-    .option('--shard <I/N>', 'grade the Ith of N parts of the class; npm run merge puts them together', readShard, WHOLE)
+    .option(
+      '--shard <I/N>',
+      'grade the Ith of N parts of the class; npm run merge puts them together',
+      readShard,
+      WHOLE,
+    )
     .option('--queue <URL>', 'hand the work to workers through a Redis or Valkey server')
     .option('--roster <FILE>', 'a CSV file with everybody in the class')
     .option('--gradebook <KIND=FILE>', 'canvas=FILE or moodle=FILE: fill the grades into its export', collect)
@@ -50,7 +58,9 @@ const WHOLE: Shard = { index: 1, of: 1 };
 function readShard(text: string): Shard {
   const [, index, of] = /^([1-9]\d{0,4})\/([1-9]\d{0,4})$/.exec(text) ?? [];
   if (index === undefined || Number(index) > Number(of)) {
-    throw new UsageError(`--shard takes I/N, for instance 2/3 for the second of three parts, not ${JSON.stringify(text)}`);
+    throw new UsageError(
+      `--shard takes I/N, for instance 2/3 for the second of three parts, not ${JSON.stringify(text)}`,
+    );
   }
   return { index: Number(index), of: Number(of) };
 }
@@ -60,17 +70,25 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
   if (options.similarity && shard.of > 1) {
     throw new UsageError('--similarity needs the whole class; merge the shards, then run batch without --shard there');
   }
-  const [{ course }, source, { findHandIns }, { listClass }, shards, { Store }, { workThrough }, { digestOf, fingerprintsOf }] =
-    await Promise.all([
-      import('../course/course.ts'),
-      import('../batch/source.ts'),
-      import('../batch/layouts.ts'),
-      import('../batch/class-list.ts'),
-      import('../batch/shards.ts'),
-      import('../batch/store.ts'),
-      import('../batch/work.ts'),
-      import('../batch/fingerprint.ts'),
-    ]);
+  const [
+    { course },
+    source,
+    { findHandIns },
+    { listClass },
+    shards,
+    { Store },
+    { workThrough },
+    { digestOf, fingerprintsOf },
+  ] = await Promise.all([
+    import('../course/course.ts'),
+    import('../batch/source.ts'),
+    import('../batch/layouts.ts'),
+    import('../batch/class-list.ts'),
+    import('../batch/shards.ts'),
+    import('../batch/store.ts'),
+    import('../batch/work.ts'),
+    import('../batch/fingerprint.ts'),
+  ]);
   // What is wrong with a file is said now, not after hours of work.
   const roster = options.roster === undefined ? undefined : await readRosterFile(options.roster);
   const gradebooks = await readGradebooks(options.gradebook ?? [], options.assignment);

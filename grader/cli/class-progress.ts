@@ -40,11 +40,9 @@ export function startClassProgress(
     const { done, rejected, review } = counts;
     const seconds = (clock() - started) / 1_000;
     const rate = done / Math.max(seconds, 1e-3);
-    const pace = done === 0 ? [] : [`${formatRate(rate)}`, ...(done < total ? [`${formatTime((total - done) / rate)} left`] : [])];
-    const faults = [
-      ...(rejected > 0 ? [`${rejected} rejected`] : []),
-      ...(review > 0 ? [`${review} to review`] : []),
-    ];
+    const pace =
+      done === 0 ? [] : [`${formatRate(rate)}`, ...(done < total ? [`${formatTime((total - done) / rate)} left`] : [])];
+    const faults = [...(rejected > 0 ? [`${rejected} rejected`] : []), ...(review > 0 ? [`${review} to review`] : [])];
     return [`${done} of ${total}`, ...pace, ...faults].join(' · ');
   };
   const draw = () => {

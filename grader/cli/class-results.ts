@@ -40,8 +40,8 @@ async function readGradebook(asked: string, assignment: string | undefined): Pro
   const [text, name] = [await readTableFile(file), nameOfPath(file)];
   const gradebook: Gradebook =
     kind === 'canvas'
-      ? { kind, name, fill: (grades) => fillCanvas(text, grades, { name, ...(assignment !== undefined && { assignment }) }) }
-      : { kind: 'moodle', name, fill: (grades) => fillMoodle(text, grades, { name }) };
+      ? { kind, name, fill: (grades) => fillCanvas(text, grades, { file: name, assignment }) }
+      : { kind: 'moodle', name, fill: (grades) => fillMoodle(text, grades, { file: name }) };
   gradebook.fill([]);
   return gradebook;
 }
@@ -111,9 +111,18 @@ async function fillGradebook(
       .filter(({ status, grade }) => status === 'review' && grade !== undefined)
       .map(({ id }) => ({ id, reason: 'needs review' })),
   ];
-  await store.write(`${name}-not-filled.csv`, renderList(['id', 'reason'], left.map(({ id, reason }) => [id, reason])));
+  await store.write(
+    `${name}-not-filled.csv`,
+    renderList(
+      ['id', 'reason'],
+      left.map(({ id, reason }) => [id, reason]),
+    ),
+  );
   const rest = left.length === 0 ? '' : `; ${count(left.length, 'grade')} not in it: ${name}-not-filled.csv`;
-  return [`${name}.csv: ${count(filled, 'grade')} filled in${rest}`, ...remarks.map((remark) => `${name}.csv: ${remark}`)];
+  return [
+    `${name}.csv: ${count(filled, 'grade')} filled in${rest}`,
+    ...remarks.map((remark) => `${name}.csv: ${remark}`),
+  ];
 }
 
 function lastLine({ rows }: ClassSummary): string {

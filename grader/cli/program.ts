@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/usage-error.ts';
-import { describeFault, sayError } from './console.ts';
 import { addBatchCommand } from './batch-command.ts';
+import { describeFault, sayError } from './console.ts';
 import { addGradeCommand } from './grade-command.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
@@ -27,8 +27,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
-  addBatchCommand(program, end);
-  addMergeCommand(program, end);
+  addBatchCommand(program);
+  addMergeCommand(program);
   addWorkerCommand(program);
   addPracticeCommand(program, end);
   addRecordCommand(program);

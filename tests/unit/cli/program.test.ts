@@ -236,7 +236,10 @@ describe('when the grader itself fails', () => {
       await cp(join(KIT, part), join(kit, part), { recursive: true });
     }
     await symlink(join(KIT, 'node_modules'), join(kit, 'node_modules'), 'junction');
-    await writeFile(join(kit, 'grader/course/recorded/02-affine-change-of-variables.json'), '{"seed":"practice","values":{}}');
+    await writeFile(
+      join(kit, 'grader/course/recorded/02-affine-change-of-variables.json'),
+      '{"seed":"practice","values":{}}',
+    );
     const file = join(folder, 'report.json');
     const main = join(kit, 'grader/cli/main.ts');
     const { status, stdout, stderr } = spawnSync(

@@ -1,0 +1,107 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { course } from '#grader/course/course.ts';
+import type { Exercise } from '#grader/model/exercise.ts';
+import { Random } from '#grader/model/random.ts';
+import type { Attack } from '../redteam/attack.ts';
+import { exerciseOf, handIn } from '../redteam/submit.ts';
+import { applyChange, type Planted } from './planted.ts';
+import { PROJECT } from './project.ts';
+
+/** How many of a class hand in something hostile; all others do when it is that small. */
+const HOSTILE = 10;
+
+/** Families of attacks, one member of each. */
+const FAMILIES = [
+  'intrinsics',
+  'values',
+  'time',
+  'memory',
+  'callbacks',
+  'arguments',
+  'imports',
+  'compiler',
+  'outputs',
+  'forgery',
+];
+
+const STYLES = ['solutions', 'tests/fixtures/styles/closures', 'tests/fixtures/styles/loops'];
+
+/** What a student did for one exercise: handed in nothing, left the stub, got part of it, went wrong, or solved it. */
+type Work = 'nothing' | 'stub' | 'partial' | 'wrong' | 'right';
+
+/** The work of students who are strong, in the middle of it, and just beginning; one in so many words is drawn. */
+const STUDENTS: readonly (readonly Work[])[] = [
+  ['right', 'right', 'right', 'right', 'right', 'wrong'],
+  ['right', 'right', 'wrong', 'partial', 'stub', 'stub'],
+  ['wrong', 'right', 'stub', 'stub', 'stub', 'nothing'],
+];
+
+/**
+ * Writes the work of an invented class, a folder a student; the same for the same size, and no two students' own files
+ * are the same.
+ *
+ * @returns the students' names
+ */
+export async function writeClass(folder: string, size: number): Promise<string[]> {
+  const names = Array.from({ length: size }, (_, index) => `student-${String(index + 1).padStart(4, '0')}`);
+  const planted = new Map<string, Planted>();
+  for (const { id } of course) {
+    planted.set(id, ((await import(`../fixtures/planted/${id}.ts`)) as { planted: Planted }).planted);
+  }
+  const step = Math.max(1, Math.floor(size / HOSTILE));
+  for (const [index, name] of names.entries()) {
+    const home = join(folder, name);
+    await mkdir(home, { recursive: true });
+    if (index % step === step - 1 && index / step < HOSTILE) {
+      await writeHostile(home, FAMILIES[Math.floor(index / step)] ?? 'time');
+      continue;
+    }
+    const random = new Random(`class of invented students/${name}`);
+    const works = random.pick(STUDENTS);
+    const style = random.pick(STYLES);
+    for (const exercise of course) {
+      const text = await textOf(exercise, random.pick(works), style, planted.get(exercise.id) ?? {}, random);
+      if (text === undefined) continue;
+      const isOwn = text !== (await sourceIn('exercises', exercise));
+      await mkdir(join(home, exercise.id), { recursive: true });
+      await writeFile(join(home, exercise.id, exercise.file), isOwn ? `${text}\n// ${name}\n` : text);
+    }
+    await writeFile(join(home, 'README.md'), `# ${name}\n`);
+  }
+  return names;
+}
+
+async function textOf(
+  exercise: Exercise,
+  work: Work,
+  style: string,
+  planted: Planted,
+  random: Random,
+): Promise<string | undefined> {
+  switch (work) {
+    case 'nothing':
+      return undefined;
+    case 'stub':
+      return sourceIn('exercises', exercise);
+    case 'partial':
+      return sourceIn('tests/fixtures/partial', exercise);
+    case 'right':
+      return sourceIn(style, exercise);
+    case 'wrong': {
+      const plants = Object.values(planted).flat();
+      return applyChange(await sourceIn('solutions', exercise), random.pick(plants).change);
+    }
+  }
+}
+
+async function writeHostile(home: string, family: string): Promise<void> {
+  const { attacks } = (await import(`../fixtures/redteam/${family}.ts`)) as { attacks: readonly Attack[] };
+  const [attack] = attacks;
+  if (attack === undefined) throw new Error(`no attack in ${family}`);
+  await handIn(home, exerciseOf(attack.exercise), attack.hostile);
+}
+
+function sourceIn(folder: string, { id, file }: Exercise): Promise<string> {
+  return readFile(join(PROJECT, folder, id, file), 'utf8');
+}
