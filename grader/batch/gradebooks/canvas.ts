@@ -64,9 +64,11 @@ interface Assignment {
 function readLayout(header: TableRecord | undefined, file: string): Layout {
   const titles = header?.cells.map((_, column) => valueAt(header, column)) ?? [];
   const names = /LastName/i.test(titles[0] ?? '') && /FirstName/i.test(titles[1] ?? '') ? [0, 1] : [0];
-  const section = titles.findIndex((title, column) => column > names.length && title.includes('Section'));
+  const section = titles.findIndex((title) => title.includes('Section'));
   const isGradebook =
-    (names.length === 2 || titles[0]?.includes('Student')) && titles[names.length]?.includes('ID') && section > 0;
+    (names.length === 2 || titles[0]?.includes('Student')) &&
+    titles[names.length]?.includes('ID') &&
+    section > names.length;
   if (!isGradebook || titles.length < 4) {
     throw new UsageError(
       `${file} is no Canvas gradebook: its first line must be Student, ID, …, Section and the assignments; export it \
@@ -76,7 +78,7 @@ under Grades and change nothing in it`,
   const further = ['SIS User ID', 'SIS Login ID'].map((title) => titles.indexOf(title));
   return {
     names,
-    ids: [names.length, ...further.filter((column) => column > 0 && column < section)],
+    ids: [names.length, ...further.filter((column) => column >= 0)],
     assignments: titles.flatMap((title, column) => {
       const parts = /^(.*)\s\((\d+)\)$/s.exec(title);
       return parts === null || column <= section

@@ -100,7 +100,7 @@ assignment to points`,
     name: find(NAME),
     maximum: find(MAXIMUM),
     canChange: find(CAN_CHANGE),
-    identities: keys.flatMap((key, index) => (index !== identifier && holdsIdentities(key) ? [index] : [])),
+    identities: keys.flatMap((key, index) => (holdsIdentities(key) ? [index] : [])),
   };
 }
 

@@ -83,6 +83,10 @@ describe('matching', () => {
     expect(filledBy(graded('4021', 7, { name: 'Müller, Jörg' }), JOERG, JANE)).toEqual([4]);
   });
 
+  it("takes a student's id before what else they are known by", () => {
+    expect(filledBy(graded('4021', 7, { identities: ['4022'] }), JOERG, JANE)).toEqual([4]);
+  });
+
   it('prefers whom the name confirms when an id is in two columns', () => {
     const other = '"Roe, Max",77,4021,mroe,A,,';
     expect(filledBy(graded('4021', 7, { name: 'Max Roe' }), JANE, other)).toEqual([4]);
@@ -234,6 +238,16 @@ describe('the assignment', () => {
     [three(), 'Current Score', 'grades.csv has no assignment "Current Score"'],
   ])('%j, %j', (text, assignment, message) => {
     expect(refusal(text, assignment)).toContain(message);
+  });
+
+  it('comes after the section', () => {
+    const text = 'Student,ID,Root Account (7),Section,HW (1)\nKim,1,x,A,\n';
+    expect(fill(text, [graded('1')]).text).toBe(text.replace('A,', 'A,7'));
+  });
+
+  it('may differ from another in case alone', () => {
+    expect(columnOf(three('HW (1),hw (2),C (3)'), 'hw')).toBe(5);
+    expect(columnOf(three('HW (1),hw (2),C (3)'), 'HW')).toBe(4);
   });
 
   it('may be titled with a number', () => {

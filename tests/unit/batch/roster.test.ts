@@ -86,6 +86,10 @@ describe("other tools' files", () => {
     expect(roster.find({ id: '123456' })).toBe(roster.lines[0]);
   });
 
+  it('a worksheet of which only the students were kept', () => {
+    expect(read('Identifier,Full name\nParticipant 123456,Jane Doe\n').lines[0]?.identities).toEqual(['123456']);
+  });
+
   it('the number in another id is no identity', () => {
     expect(read('id,name\ns123456,Jane Doe\n').lines[0]?.identities).toEqual([]);
   });
@@ -106,7 +110,9 @@ describe('finding', () => {
       '4,Kim,,1\n' +
       '5,Alex Smith,,\n' +
       '6,"Smith, Alex",,\n' +
-      'Ä7,Zoë,,\n',
+      'Ä7,Zoë,,\n' +
+      '8,,nameless@example.edu,\n' +
+      '9,X\u030cu Li,,\n',
   );
   const find = (id: string, name?: string, email?: string) => {
     const found = roster.find({ id, name, email });
@@ -139,6 +145,7 @@ describe('finding', () => {
     [['x', 'Alex Smith'], 'several'],
     [['', ''], undefined],
     [['', 'Kim'], '4'],
+    [['x', ''], undefined],
     // By the name of a Canvas download.
     [['x', 'doejane'], '1'],
     [['x', 'müllerjörg'], '2'],
@@ -148,6 +155,8 @@ describe('finding', () => {
     [['x', 'kim'], '4'],
     [['x', 'smithalex'], 'several'],
     [['x', 'janedoe'], undefined],
+    [['x', 'lix\u030cu'], '9'],
+    [['x', 'lixu'], undefined],
     [['x', 'constructor'], undefined],
   ])('%j', (asked, id) => {
     expect(find(...asked)).toBe(id);

@@ -83,6 +83,7 @@ describe('reading', () => {
 
   it.each([
     ['a,b\r\n1,"x\r\ny"\r\n2,"open\r\n\r\n', 'marks.csv, line 4: a quoted cell begins here and is never closed'],
+    ['a,b\n"x\r\ny",z"w\n', 'marks.csv, line 3: a quotation mark inside a cell that does not begin with one'],
     ['"open', 'marks.csv, line 1: a quoted cell begins here and is never closed'],
     ['a;b\n"x"y;2\n', 'marks.csv, line 2: a quoted cell is not followed by the delimiter ";"'],
     ['a,b\n"x" ,2\n', 'marks.csv, line 2: a quoted cell is not followed by the delimiter ","'],
@@ -205,9 +206,9 @@ describe('any table', () => {
         parsed += 1;
         expect(writeTable(read)).toBe(text);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
-    expect(parsed).toBeGreaterThan(200);
+    expect(parsed).toBeGreaterThan(100);
   });
 
   it('has the values that csv-parse reads', () => {
@@ -224,7 +225,7 @@ describe('any table', () => {
         }
         expect(values(text)).toEqual(expected);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -247,7 +248,7 @@ describe('any table', () => {
           }));
         expect(without(after)).toEqual(without(before));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
