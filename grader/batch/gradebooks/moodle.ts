@@ -1,5 +1,5 @@
 import { nameOfPath, UsageError } from '../../model/usage-error.ts';
-import { columnKeyOf, holdsIdentities, participantNumber, quote, valueAt } from '../roster.ts';
+import { columnKeyOf, holdsIdentities, keyOf, participantNumber, quote, valueAt } from '../roster.ts';
 import { isBlank, readTable, type TableRecord } from '../table.ts';
 import {
   type Entry,
@@ -24,6 +24,7 @@ const GRADED_AT = [
   ...['ultimamodificacioncalificacion'],
 ];
 const NAME = ['fullname', 'vollstandigername', 'nomcomplet', 'nombrecompleto'];
+const GROUP = ['group', 'gruppe', 'groupe', 'grupo'];
 const MAXIMUM = ['maximumgrade', 'bestwertung', 'notemaximale', 'calificacionmaxima'];
 const SCALE = ['scale', 'skala', 'bewertungsskala', 'bareme', 'escala'];
 const CAN_CHANGE = [
@@ -45,7 +46,12 @@ export function fillMoodle(text: string, grades: readonly Graded[], options: Moo
   const [header, ...records] = table.records.filter((record) => !isBlank(record));
   const columns = readColumns(header, nameOfPath(options.file));
   const rows = records.map((record) => readRow(record, columns));
-  const enter = ({ record }: StudentRow, { score }: Graded): Entry => {
+  const enter = (row: StudentRow, grade: Graded): Entry => {
+    const { record, name: shownName } = row;
+    const { name, score } = grade;
+    if (haveNothingInCommon(shownName, name) && !isKnownOtherwise(row, grade)) {
+      return { reason: `the worksheet calls this participant ${quote(shownName)}, the submission ${quote(name)}` };
+    }
     if (NO.includes(valueAt(record, columns.canChange).toLowerCase())) {
       return { reason: 'Moodle says that its grade cannot be changed' };
     }
@@ -58,7 +64,37 @@ export function fillMoodle(text: string, grades: readonly Graded[], options: Moo
   const remarks = [...maxima].flatMap((maximum) =>
     maximum === undefined ? [] : remarkOnMaximum('the worksheet', maximum, grades),
   );
-  return { ...fillColumn(table, rows, columns.grade, grades, enter), remarks };
+  return { ...fillColumn(table, rows, columns.grade, expandTeams(grades, rows, columns), enter), remarks };
+}
+
+/** A team's submission is known by the team's number, which is no participant's: its grade is every member's. */
+function expandTeams(grades: readonly Graded[], rows: readonly StudentRow[], { group }: Columns): Graded[] {
+  const members = new Map<string, StudentRow[]>();
+  for (const row of group === undefined ? [] : rows) {
+    const team = keyOf(valueAt(row.record, group));
+    if (team !== '') members.set(team, [...(members.get(team) ?? []), row]);
+  }
+  return grades.flatMap((grade) => {
+    const team = members.get(keyOf(grade.name));
+    if (team === undefined) return [grade];
+    const { score, maxScore } = grade;
+    return team.map(({ name, identities }) => ({ id: identities[0]?.[0] ?? '', name, score, maxScore }));
+  });
+}
+
+/** Whether two names share no word: a number that fits is then another's, such as a team's. */
+function haveNothingInCommon(one: string, other: string): boolean {
+  const words = (name: string) => keyOf(name).split(/[\s,_-]+/);
+  return one.trim() !== '' && other.trim() !== '' && !words(one).some((word) => words(other).includes(word));
+}
+
+/** Whether more than a number says that a row is a student's. */
+function isKnownOtherwise(
+  { identities: [, further = []] }: StudentRow,
+  { id, email = '', identities = [] }: Graded,
+): boolean {
+  const clues = [id, email, ...identities].map(keyOf);
+  return further.some((identity) => identity !== '' && clues.includes(keyOf(identity)));
 }
 
 interface Columns {
@@ -66,6 +102,7 @@ interface Columns {
   readonly grade: number;
   readonly name: number | undefined;
   readonly maximum: number | undefined;
+  readonly group: number | undefined;
   readonly canChange: number | undefined;
   /** E-mail address, login and whatever else the site shows of a student. */
   readonly identities: readonly number[];
@@ -99,6 +136,7 @@ assignment to points`,
     grade,
     name: find(NAME),
     maximum: find(MAXIMUM),
+    group: find(GROUP),
     canChange: find(CAN_CHANGE),
     identities: keys.flatMap((key, index) => (holdsIdentities(key) ? [index] : [])),
   };

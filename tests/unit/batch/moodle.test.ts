@@ -231,3 +231,34 @@ download it from the assignment, in one of these languages, and change nothing i
     );
   });
 });
+
+describe('teams', () => {
+  const HEAD = 'Identifier,Full name,Group,Grade,Maximum Grade,Last modified (grade)';
+  const text = [
+    HEAD,
+    'Participant 1,Jane Doe,Team A,,10,-',
+    'Participant 2,Bob Roe,Team A,,10,-',
+    'Participant 77,Zoe Text,,,10,-',
+    '',
+  ].join('\n');
+
+  it('gives every member the team’s grade, and nobody whose number is the team’s', () => {
+    const filled = fill(text, [graded('77', 8, { name: 'Team A', identities: ['77'] })]);
+    expect(filled.filled).toBe(2);
+    expect(filled.text).toContain('Participant 1,Jane Doe,Team A,8,10');
+    expect(filled.text).toContain('Participant 2,Bob Roe,Team A,8,10');
+    expect(filled.text).toContain('Participant 77,Zoe Text,,,10');
+  });
+
+  it('gives a team’s grade to nobody when the worksheet has no teams', () => {
+    const filled = fill(sheet(row(77, 'Zoe Text', 'zoe@example.edu')), [graded('77', 8, { name: 'Team A' })]);
+    expect(filled.filled).toBe(0);
+    expect(filled.skipped).toEqual([
+      { line: 2, id: '77', reason: 'the worksheet calls this participant "Zoe Text", the submission "Team A"' },
+    ]);
+  });
+
+  it('does not mind another form of a name', () => {
+    expect(fill(sheet(JOERG), [graded('123457', 8, { name: 'Müller, Jörg Karl' })]).filled).toBe(1);
+  });
+});
