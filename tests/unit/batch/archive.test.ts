@@ -136,12 +136,16 @@ describe.each(FORMATS)('any %s', (format, pack) => {
       pack([
         { name: 'a/coin.ts', data: 'x'.repeat(MAX_BYTES) },
         { name: 'b/coin.ts', data: 'x'.repeat(70_000) },
+        { name: 'c/coin.ts', data: 'x'.repeat(MAX_BYTES + 1) },
+        { name: 'c/notes.txt', data: 'x'.repeat(70_000) },
       ]),
     );
     expect((await read(archive, 'a/coin.ts')).length).toBe(MAX_BYTES);
     expect(await read(archive, 'b/coin.ts')).toBe(
       "fault: is 70000 bytes long; a submission's file may have 65536 (64 KiB)",
     );
+    expect(await read(archive, 'c/coin.ts')).toContain('is 65537 bytes long');
+    expect(await read(archive, 'c/notes.txt')).toBe('fault: is not one of the files that are read');
   });
 
   it('takes the last of several entries of one name and says so', async () => {
@@ -239,6 +243,15 @@ describe.each(FORMATS)('any %s', (format, pack) => {
     await archive.close();
     await archive.close();
     await expect(archive.read('1/coin.ts')).rejects.toThrow('closed');
+  });
+
+  it('holds files of every length, large ones too', async () => {
+    const lengths = [0, 1, 200_000, 511, 512, 513, 300_000, 65_535, 65_536, 65_537, 262_144, 3];
+    const text = (length: number) => String(length).padEnd(length, 'abcdefg').slice(0, length);
+    const archive = await open(pack(lengths.map((length) => ({ name: `${length}/coin.ts`, data: text(length) }))), {
+      maxBytes: MIB,
+    });
+    for (const length of lengths) expect(await read(archive, `${length}/coin.ts`)).toBe(text(length));
   });
 
   it('cut short anywhere is either rejected or says so', async () => {
