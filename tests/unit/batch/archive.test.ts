@@ -612,6 +612,7 @@ describe('a hostile tar', () => {
     ['a length too long', '99 path=a\n'],
     ['a length too short', '3 path=a\n'],
     ['a length of nothing', '0 path=a\n'],
+    ['a length of nothing after a good one', '9 path=a\n0 path=b\n'],
     ['no value', '9 patha\n\n'],
   ])('has a pax header with %s', async (_, data) => {
     expect(await faultOf(tar([{ name: 'x', type: 'x', data }, { name: 'a' }]))).toBe(
@@ -679,7 +680,28 @@ describe('a hostile tar', () => {
     expect(await faultOf(after, { limits: { inflated: MIB } })).toMatch(/^unpacks to more than 1 MiB/);
   });
 
+  it('leaves nothing in the spool when it turns out to be broken', async () => {
+    const good = Array.from({ length: 8 }, (_, index) => ({
+      name: `${index}/coin.ts`,
+      data: Buffer.alloc(60_000, 'x'),
+    }));
+    expect(await faultOf(tar([...good, { name: 'b', checksum: 7 }]))).toContain('is damaged');
+    expect(await readdir(join(folder, 'spool'))).toEqual([]);
+  });
+
+  it('is cut short in a wanted file whose length is one of whole blocks', async () => {
+    const whole = tar([{ name: 'coin.ts', data: 'x'.repeat(1_024) }]);
+    expect(await faultOf(whole.subarray(0, 1_200))).toBe('is cut short; fetch it again, or pack it again');
+  });
+
+  it('has a folder whose long name says that it is one', async () => {
+    const archive = await open(tar([pax({ path: 'long/coin.ts/' }), { name: 'x' }]));
+    expect(archive.entries).toEqual([{ path: 'long/coin.ts', kind: 'folder', size: 0 }]);
+  });
+
   it('fills the spool with no more than is allowed', async () => {
+    const large = { name: '0/coin.ts', data: 'x'.repeat(70_000) };
+    expect((await open(tar([large]), { limits: { kept: 1_000 } })).entries).toHaveLength(1);
     const entries = [1, 2, 3].map((index) => ({ name: `${index}/coin.ts`, data: 'x'.repeat(1_000) }));
     expect((await open(tar(entries), { limits: { kept: 3_000 } })).entries).toHaveLength(3);
     expect(await faultOf(tar(entries), { limits: { kept: 2_999 } })).toMatch(/^holds too much of what is looked for/);
