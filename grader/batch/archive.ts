@@ -11,6 +11,7 @@ export {
   type EntryKind,
   LIMITS,
   type Limits,
+  type OpenOptions,
 } from './archives/listing.ts';
 
 /** How the formats begin that people send and that we do not open. */

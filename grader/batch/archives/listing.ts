@@ -33,6 +33,8 @@ export class ArchiveFault extends Error {}
 export interface Limits {
   /** How many entries it may hold, equal names counted each time. */
   readonly entries: number;
+  /** Characters of all their names, which are all that stays in memory. */
+  readonly names: number;
   /** Bytes of all that is in it: as a zip declares them, as they come out of a tar. */
   readonly inflated: number;
   /** Bytes that a tar's wanted files may take in the spool. */
@@ -47,6 +49,7 @@ const MIB = 2 ** 20;
 
 export const LIMITS: Limits = {
   entries: 200_000,
+  names: 64 * MIB,
   inflated: 4_096 * MIB,
   kept: 1_024 * MIB,
   ratio: 100,
@@ -142,6 +145,7 @@ export class Listing<Source> {
   readonly #found = new Map<string, { readonly entry: ArchiveEntry; readonly source: Source | undefined }>();
   readonly #repeated = new Map<string, number>();
   #count = 0;
+  #names = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -152,6 +156,10 @@ export class Listing<Source> {
     this.#count += 1;
     if (this.#count > this.#limits.entries) throw describeCount(this.#limits);
     const { path, kind } = entry;
+    this.#names += path.length;
+    if (this.#names > this.#limits.names) {
+      throw new ArchiveFault('holds too many long names; pack it again without such names');
+    }
     const previous = this.#found.get(path)?.entry.kind;
     // A folder is named again by every tool that adds to an archive.
     if (previous !== undefined && (previous !== 'folder' || kind !== 'folder')) {

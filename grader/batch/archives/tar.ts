@@ -25,6 +25,9 @@ const EMPTY = Buffer.alloc(65_536);
 /** Longest header that is kept in memory; extended attributes make some of many kilobytes. */
 const MAX_HEADER = 2 ** 20;
 
+/** A class has thousands of small files: they are written many at a time. */
+const PENDING = 262_144;
+
 /** Where a wanted file is in the spool. */
 interface Kept {
   readonly offset: number;
@@ -57,6 +60,7 @@ export async function openTar(
   const input = new Input(handle, isPacked, new Meter(limits));
   try {
     const remarks = await readEntries(input, isPacked, listing, spool, options);
+    await spool.flush();
     return listing.finish(options, {
       remarks,
       fetch: (source) => spool.read(source),
@@ -292,7 +296,10 @@ class Input {
 class Spool {
   readonly #path: string;
   readonly #limits: Limits;
+  readonly #pending = Buffer.allocUnsafe(PENDING);
+  #pendingLength = 0;
   #file: FileHandle | undefined;
+  /** In all, with what is pending. */
   #length = 0;
 
   constructor(folder: string, limits: Limits) {
@@ -306,6 +313,24 @@ class Spool {
     if (this.#length > this.#limits.kept) {
       throw new ArchiveFault('holds too much of what is looked for; pack it again, each file once');
     }
+    if (this.#pendingLength + bytes.length > PENDING) await this.#flush(offset);
+    if (bytes.length > PENDING) await this.#append(bytes, offset);
+    else this.#pendingLength += bytes.copy(this.#pending, this.#pendingLength);
+    return { offset, length: bytes.length };
+  }
+
+  /** Writes what is pending; before this nothing can be read. */
+  async flush(): Promise<void> {
+    await this.#flush(this.#length);
+  }
+
+  async #flush(end: number): Promise<void> {
+    if (this.#pendingLength === 0) return;
+    await this.#append(this.#pending.subarray(0, this.#pendingLength), end - this.#pendingLength);
+    this.#pendingLength = 0;
+  }
+
+  async #append(bytes: Buffer, offset: number): Promise<void> {
     try {
       this.#file ??= await open(this.#path, 'wx+', 0o600);
       for (let written = 0; written < bytes.length; ) {
@@ -317,7 +342,6 @@ class Spool {
       const { code } = error as NodeJS.ErrnoException;
       throw new Error(`the folder for unpacked files cannot be used (${code})`);
     }
-    return { offset, length: bytes.length };
   }
 
   async read({ offset, length }: Kept): Promise<Uint8Array> {

@@ -189,6 +189,7 @@ class HandleReader extends RandomAccessReader {
 
   async #copy(target: Buffer, position: number): Promise<void> {
     const end = position + target.length;
+    // Either number may come from the file, and be of any size.
     if (!(position >= 0 && end <= this.#length)) throw new Error('outside the file');
     if (position < this.#start || end > this.#start + this.#window.length) {
       const window = Buffer.alloc(Math.min(Math.max(target.length, 65_536), this.#length - position));

@@ -136,12 +136,16 @@ describe.each(FORMATS)('any %s', (format, pack) => {
       pack([
         { name: 'a/coin.ts', data: 'x'.repeat(MAX_BYTES) },
         { name: 'b/coin.ts', data: 'x'.repeat(70_000) },
+        { name: 'c/coin.ts', data: 'x'.repeat(MAX_BYTES + 1) },
+        { name: 'c/notes.txt', data: 'x'.repeat(70_000) },
       ]),
     );
     expect((await read(archive, 'a/coin.ts')).length).toBe(MAX_BYTES);
     expect(await read(archive, 'b/coin.ts')).toBe(
       "fault: is 70000 bytes long; a submission's file may have 65536 (64 KiB)",
     );
+    expect(await read(archive, 'c/coin.ts')).toContain('is 65537 bytes long');
+    expect(await read(archive, 'c/notes.txt')).toBe('fault: is not one of the files that are read');
   });
 
   it('takes the last of several entries of one name and says so', async () => {
@@ -225,6 +229,12 @@ describe.each(FORMATS)('any %s', (format, pack) => {
     expect(await faultOf(pack(entries), { limits: { entries: 3 } })).toContain('holds more than 3 entries');
   });
 
+  it('is rejected when its names are too long in all', async () => {
+    const entries = ['a', 'b', 'c'].map((name) => ({ name: name.repeat(30), data: '' }));
+    expect((await open(pack(entries), { limits: { names: 90 } })).entries).toHaveLength(3);
+    expect(await faultOf(pack(entries), { limits: { names: 89 } })).toMatch(/^holds too many long names/);
+  });
+
   it('is rejected when it holds too many bytes', async () => {
     const entries = [1, 2, 3].map((index) => ({ name: `${index}.bin`, data: 'x'.repeat(100_000) }));
     expect((await open(pack(entries), { limits: { inflated: MIB } })).entries).toHaveLength(3);
@@ -239,6 +249,15 @@ describe.each(FORMATS)('any %s', (format, pack) => {
     await archive.close();
     await archive.close();
     await expect(archive.read('1/coin.ts')).rejects.toThrow('closed');
+  });
+
+  it('holds files of every length, large ones too', async () => {
+    const lengths = [0, 1, 200_000, 511, 512, 513, 300_000, 65_535, 65_536, 65_537, 262_144, 3];
+    const text = (length: number) => String(length).padEnd(length, 'abcdefg').slice(0, length);
+    const archive = await open(pack(lengths.map((length) => ({ name: `${length}/coin.ts`, data: text(length) }))), {
+      maxBytes: MIB,
+    });
+    for (const length of lengths) expect(await read(archive, `${length}/coin.ts`)).toBe(text(length));
   });
 
   it('cut short anywhere is either rejected or says so', async () => {
@@ -438,7 +457,7 @@ describe('a hostile zip', () => {
   });
 
   it('declares more than a hundred times its own length', async () => {
-    const bomb = zip([file({ name: 'bomb.bin', method: 8, data: Buffer.alloc(65 * MIB) })]);
+    const bomb = zip([file({ name: 'bomb.bin', method: 8, data: 'x', size: 65 * MIB })]);
     expect(await faultOf(bomb)).toBe('unpacks to more than 100 times its length; pack it again without such files');
     const small = zip([file({ name: 'zeros.bin', method: 8, data: Buffer.alloc(MIB) }), file()]);
     expect(await read(await open(small), 'a/coin.ts')).toBe('some text');
@@ -447,7 +466,7 @@ describe('a hostile zip', () => {
   });
 
   it('has many entries in the place of one', async () => {
-    const data = Buffer.alloc(MIB / 2);
+    const data = Buffer.alloc(MIB / 4);
     const copies = Array.from({ length: 300 }, (_, index) =>
       file({ name: `${index}/coin.ts`, data, method: 8, at: 0 }),
     );
@@ -593,6 +612,7 @@ describe('a hostile tar', () => {
     ['a length too long', '99 path=a\n'],
     ['a length too short', '3 path=a\n'],
     ['a length of nothing', '0 path=a\n'],
+    ['a length of nothing after a good one', '9 path=a\n0 path=b\n'],
     ['no value', '9 patha\n\n'],
   ])('has a pax header with %s', async (_, data) => {
     expect(await faultOf(tar([{ name: 'x', type: 'x', data }, { name: 'a' }]))).toBe(
@@ -660,7 +680,28 @@ describe('a hostile tar', () => {
     expect(await faultOf(after, { limits: { inflated: MIB } })).toMatch(/^unpacks to more than 1 MiB/);
   });
 
+  it('leaves nothing in the spool when it turns out to be broken', async () => {
+    const good = Array.from({ length: 8 }, (_, index) => ({
+      name: `${index}/coin.ts`,
+      data: Buffer.alloc(60_000, 'x'),
+    }));
+    expect(await faultOf(tar([...good, { name: 'b', checksum: 7 }]))).toContain('is damaged');
+    expect(await readdir(join(folder, 'spool'))).toEqual([]);
+  });
+
+  it('is cut short in a wanted file whose length is one of whole blocks', async () => {
+    const whole = tar([{ name: 'coin.ts', data: 'x'.repeat(1_024) }]);
+    expect(await faultOf(whole.subarray(0, 1_200))).toBe('is cut short; fetch it again, or pack it again');
+  });
+
+  it('has a folder whose long name says that it is one', async () => {
+    const archive = await open(tar([pax({ path: 'long/coin.ts/' }), { name: 'x' }]));
+    expect(archive.entries).toEqual([{ path: 'long/coin.ts', kind: 'folder', size: 0 }]);
+  });
+
   it('fills the spool with no more than is allowed', async () => {
+    const large = { name: '0/coin.ts', data: 'x'.repeat(70_000) };
+    expect((await open(tar([large]), { limits: { kept: 1_000 } })).entries).toHaveLength(1);
     const entries = [1, 2, 3].map((index) => ({ name: `${index}/coin.ts`, data: 'x'.repeat(1_000) }));
     expect((await open(tar(entries), { limits: { kept: 3_000 } })).entries).toHaveLength(3);
     expect(await faultOf(tar(entries), { limits: { kept: 2_999 } })).toMatch(/^holds too much of what is looked for/);
