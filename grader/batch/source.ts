@@ -17,7 +17,7 @@ export interface OpenedSource {
 }
 
 /** The repositories of a large class, with what was installed in them. */
-const LIMITS_OF_A_CLASS = { entries: 2_000_000, inflated: 2 ** 36 };
+const LIMITS_OF_A_CLASS = { entries: 2_000_000, inflated: 2 ** 36, ratio: 500 };
 
 /**
  * Opens a class's download, a folder or an archive.

@@ -152,7 +152,9 @@ export const ENDINGS = ['json', 'html'];
 /** A file's content; nothing when it is not there, not whole, or of another version of the kit. */
 async function readJson<Result>(path: string, schema: z.ZodType<Result>): Promise<Result | undefined> {
   try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const value = JSON.parse(await readFile(path, 'utf8'));
+    // As it was written: a parser puts keys in an order of its own, and a report is to be the same byte for byte.
+    return schema.safeParse(value).success ? value : undefined;
   } catch {
     return undefined;
   }
