@@ -50,7 +50,7 @@ export async function openHandIn(
   try {
     const names = new Set(exercises.map(({ file }) => file));
     const wanted = (entry: string) => names.has(entry.split('/').at(-1) ?? '');
-    archive = await openArchive(path, { wanted, maxBytes: MAX_BYTES, spool });
+    archive = await openArchive(path, { wanted, maxBytes: () => MAX_BYTES, spool });
     const inner = await readSubmission(treeOf(archive), label, exercises);
     const remarks = archive.remarks.map((remark) => `${shown} ${remark}`);
     if (inner.files.size === 0) remarks.unshift(`${shown} ${describeNoFiles(exercises)}`);

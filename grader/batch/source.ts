@@ -16,6 +16,9 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
+/** Largest file of a download that says whose work is whose, in bytes. */
+const MAX_METADATA = 32 << 20;
+
 /** The repositories of a large class, with what was installed in them. */
 const LIMITS_OF_A_CLASS = { entries: 2_000_000, inflated: 2 ** 36, ratio: 500 };
 
@@ -44,7 +47,7 @@ export async function openSource(
   try {
     const archive = await openArchive(path, {
       wanted: (entry) => wanted.test(entry) || metadata.test(entry),
-      maxBytes: MAX_BYTES,
+      maxBytes: (entry) => (metadata.test(entry) ? MAX_METADATA : MAX_BYTES),
       spool,
       limits: LIMITS_OF_A_CLASS,
     });

@@ -91,6 +91,8 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
   ]);
   // What is wrong with a file is said now, not after hours of work.
   const roster = options.roster === undefined ? undefined : await readRosterFile(options.roster);
+  const { findSimilar, loadDolos } = await import('../batch/similarity.ts');
+  const dolos = options.similarity ? await loadDolos() : undefined;
   const gradebooks = await readGradebooks(options.gradebook ?? [], options.assignment);
   await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot make the folder ${nameOfPath(out)} (${error.code}); name another place`);
@@ -137,7 +139,10 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
       await end();
       stop();
     }
-    await writeClass(store, plan, gradebooks, undefined);
+    const similar =
+      dolos &&
+      (await findSimilar(dolos, list.entries, course, new URL('../../exercises/', import.meta.url), store.spool));
+    await writeClass(store, plan, gradebooks, similar);
   } finally {
     await opened.close();
   }

@@ -60,7 +60,7 @@ export interface OpenOptions {
   /** Which entries may ever be read; all others are only listed. Asked with paths that the archive chose. */
   wanted(path: string): boolean;
   /** The longest file that is read; of a longer one nothing is. */
-  readonly maxBytes: number;
+  maxBytes(path: string): number;
   /** An existing folder of ours, in which a tar's wanted files are kept under a name of ours. */
   readonly spool: string;
   /** Where they differ from `LIMITS`. */
@@ -200,7 +200,8 @@ export class Listing<Source> {
             return 'is not an ordinary file';
         }
         if (!options.wanted(path)) return 'is not one of the files that are read';
-        if (entry.size > options.maxBytes) return describeSize(entry.size, options.maxBytes);
+        const maxBytes = options.maxBytes(path);
+        if (entry.size > maxBytes) return describeSize(entry.size, maxBytes);
         return source === undefined ? 'is not one of the files that are read' : fetch(source, entry);
       },
       close() {

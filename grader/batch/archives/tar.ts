@@ -121,7 +121,7 @@ async function readEntries(
     const entry = { path, kind, size };
     extension = {};
     let kept: Kept | undefined;
-    if (path !== '' && isReadable(entry, options) && size <= options.maxBytes) {
+    if (path !== '' && isReadable(entry, options) && size <= options.maxBytes(path)) {
       const body = await input.take(size);
       if (body.length < size) throw new ArchiveFault(CUT_SHORT);
       kept = await spool.write(body);

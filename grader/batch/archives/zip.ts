@@ -88,7 +88,7 @@ export async function openZip(
     listing.add(listed, source);
   }
   return listing.finish(options, {
-    fetch: (source, { size }) => fetchEntry(handle, zip, source, size, options.maxBytes),
+    fetch: (source, { path, size }) => fetchEntry(handle, zip, source, size, options.maxBytes(path)),
     close: () => handle.close(),
   });
 }
