@@ -3,7 +3,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 /** The reporters that `--reporter` knows. */
-export const REPORTERS = ['terminal', 'json', 'timing'] as const;
+export const REPORTERS = ['terminal', 'html', 'json', 'timing'] as const;
 
 export type ReporterName = (typeof REPORTERS)[number];
 
