@@ -101,6 +101,8 @@ async function render(
   options: GradeOptions,
 ): Promise<string> {
   switch (reporter) {
+    case 'html':
+      return (await import('../reporters/html.ts')).renderHtml(report);
     case 'json':
       return (await import('../reporters/json.ts')).renderJson(report);
     case 'timing':

@@ -1,7 +1,7 @@
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 /** The reporters that `--reporter` knows. */
-export const REPORTERS = ['terminal', 'json', 'timing'] as const;
+export const REPORTERS = ['terminal', 'html', 'json', 'timing'] as const;
 
 export type ReporterName = (typeof REPORTERS)[number];
 

@@ -109,7 +109,7 @@ function renderMistake({ misconceptions }: ClassSummary, look: Look): string[] {
   const [first] = misconceptions;
   if (first === undefined) return [];
   const says = `${numberOf({ id: first.exercise })} ${look.signs.dot} ${first.hint}`;
-  return [renderLabelled('mistake', `${first.count} times  ${says}`, look)];
+  return [renderLabelled('mistake', `${count(first.count, 'time')}  ${says}`, look)];
 }
 
 function renderReview(summary: ClassSummary, look: Look): string[] {

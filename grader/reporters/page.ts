@@ -128,7 +128,7 @@ tbody th { font-weight: 400; }
 thead th { color: var(--soft); vertical-align: bottom; border-bottom-color: var(--soft); }
 .n { text-align: right; white-space: nowrap; }
 bdi { overflow-wrap: anywhere; }
-td > a, td > bdi, tbody th > a, tbody th > bdi { display: inline-block; max-width: 14rem; }
+a:has(> bdi), td > bdi, th > bdi { display: inline-block; max-width: 14rem; vertical-align: top; }
 td bdi, th bdi { overflow-wrap: break-word; }
 
 details { margin: .75rem 0; }
@@ -146,10 +146,12 @@ details > :not(summary) { margin-top: .75rem; }
 .meter, .meter > span, .passed, .begun, .broken { print-color-adjust: exact; -webkit-print-color-adjust: exact; forced-color-adjust: none; }
 
 .list { width: 100%; }
-.list td { padding-right: 1.25rem; }
-.list td:last-child { padding-right: 0; color: var(--soft); }
+.list td, .list th { padding-right: 1.25rem; }
+.list td:last-child, .list th:last-child { padding-right: 0; }
+.list td:last-child { color: var(--soft); }
 .exercise { border-top: 1px solid var(--line); margin-top: 3rem; }
 .exercise > h2 { margin-top: 2rem; }
+.exercise > p.small { max-width: none; }
 .exercise > p code { display: inline-block; }
 h3 .state { font-weight: 400; font-size: .9rem; color: var(--soft); margin-left: .5rem; }
 .worth { flex: none; margin-left: auto; padding-left: 1rem; font-weight: 400; font-size: .9rem; color: var(--soft); }
@@ -164,7 +166,7 @@ h3 .state { font-weight: 400; font-size: .9rem; color: var(--soft); margin-left:
 .check > :last-child { margin-bottom: 0; }
 .text { white-space: pre-line; overflow-wrap: anywhere; }
 .values { margin: 0 0 .75rem; }
-.values div { display: grid; grid-template-columns: 5.5rem 1fr; padding: .15rem 0; }
+.values div { display: grid; align-items: baseline; grid-template-columns: 5.5rem 1fr; padding: .15rem 0; }
 .values dt { color: var(--soft); font-size: .9rem; }
 .values dd { margin: 0; min-width: 0; }
 .hint { margin-bottom: .5rem; }
@@ -183,9 +185,9 @@ figcaption strong { color: var(--ink); margin-right: .5rem; }
 .people { columns: 16rem; column-gap: 2rem; font-size: .92rem; }
 .people li { break-inside: avoid; padding: .1rem 0; }
 
-.filter label { color: var(--soft); font-size: .9rem; }
+.filter label { display: inline-flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .5rem; color: var(--soft); font-size: .9rem; }
 .filter input {
-  width: 18rem; max-width: 100%; margin-left: .25rem; padding: .4rem .6rem; font: inherit; color: var(--ink);
+  width: 18rem; max-width: 100%; padding: .4rem .6rem; font: inherit; color: var(--ink);
   background: var(--paper); border: 1px solid var(--soft); border-radius: .25rem;
 }
 .tall { max-height: min(80vh, 60rem); border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
@@ -209,8 +211,10 @@ figcaption strong { color: var(--ink); margin-right: .5rem; }
 @media (max-width: 36rem) {
   main { padding-top: 1.5rem; }
   h1 { font-size: 1.6rem; }
+  .nowrap { white-space: normal; }
+  .bar { width: 6rem; }
   .list .meter { width: 2.5rem; }
-  td > a, td > bdi, tbody th > a, tbody th > bdi { max-width: 8rem; }
+  a:has(> bdi), td > bdi, th > bdi { max-width: 8rem; }
   .list td, .list th { padding-right: .5rem; }
   .values div { grid-template-columns: 1fr; }
   .check { padding: .75rem .85rem; }
@@ -219,7 +223,10 @@ figcaption strong { color: var(--ink); margin-right: .5rem; }
 @media print {
   @page { margin: 15mm; }
   @page sheet { size: A4 landscape; margin: 12mm; }
-  body { font-size: 10pt; }
+  html { font-size: 10pt; }
+  .n { white-space: normal; }
+  .bar { width: 8rem; }
+  .meter { width: 5rem; }
   main, main.wide { max-width: none; padding: 0; }
   a { color: inherit; text-decoration: none; }
   h2, h3, h4 { break-after: avoid; }

@@ -10,6 +10,7 @@ describe('reading --reporter', () => {
   it.each([
     [[], [{ reporter: 'terminal', file: undefined }]],
     [['json'], [{ reporter: 'json', file: undefined }]],
+    [['html=report.html'], [{ reporter: 'html', file: 'report.html' }]],
     [['json=a=b.json'], [{ reporter: 'json', file: 'a=b.json' }]],
     [
       ['terminal', 'json=report.json'],
@@ -37,10 +38,10 @@ describe('reading --reporter', () => {
   });
 
   it.each([
-    [['junit'], 'there is no reporter "junit"; there are terminal, json, timing'],
-    [['junit=out.xml'], 'there is no reporter "junit"; there are terminal, json, timing'],
-    [[''], 'there is no reporter ""; there are terminal, json, timing'],
-    [['JSON'], 'there is no reporter "JSON"; there are terminal, json, timing'],
+    [['junit'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
+    [['junit=out.xml'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
+    [[''], 'there is no reporter ""; there are terminal, html, json, timing'],
+    [['JSON'], 'there is no reporter "JSON"; there are terminal, html, json, timing'],
     [['json='], '--reporter json= names no file; give one, or leave out the ='],
     [
       ['terminal', 'json'],

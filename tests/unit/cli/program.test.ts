@@ -82,7 +82,7 @@ describe('a call that is wrong', () => {
       ['grade', '--reporter'],
       "option '--reporter <NAME>' argument missing; npm run grade -- --help shows what there is",
     ],
-    [['grade', '--reporter', 'junit'], 'there is no reporter "junit"; there are terminal, json, timing'],
+    [['grade', '--reporter', 'junit'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
     [['grade', '--reporter', 'json='], '--reporter json= names no file; give one, or leave out the ='],
     [
       ['grade', '--reporter', 'json', '--reporter', 'terminal'],
