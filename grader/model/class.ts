@@ -87,6 +87,6 @@ export interface SimilarPair {
   readonly right: string;
   /** Share of what they have in common, from 0 to 1. */
   readonly similarity: number;
-  /** Length of the longest common fragment, in tokens. */
+  /** Length of the longest common part, in fingerprints of a few dozen tokens that overlap. */
   readonly longest: number;
 }

@@ -253,7 +253,7 @@ ${similar.map(renderPair)}</tbody>
   return renderSection(
     'similar',
     'Similar submissions',
-    html`<p class="soft">A resemblance is a reason to read both, and no verdict. The longest piece is counted in tokens.</p>
+    html`<p class="soft">A resemblance is a reason to read both, and no verdict. The longest part in common is counted in fingerprints, runs of tokens that overlap.</p>
 ${renderScrollable('Similar submissions', table)}`,
   );
 }
