@@ -20,7 +20,11 @@ test('renamed copies are a pair; other solutions, stubs and what does not parse 
     }
   };
   await hand('anna', 'solutions');
-  await hand('bert', 'solutions', (text) => `// my own work\n${text.replaceAll('layer', 'schicht').replaceAll('map', 'm')}`);
+  await hand(
+    'bert',
+    'solutions',
+    (text) => `// my own work\n${text.replaceAll('layer', 'schicht').replaceAll('map', 'm')}`,
+  );
   await hand('cora', 'tests/fixtures/styles/closures');
   await hand('dora', 'tests/fixtures/styles/loops');
   await hand('emil', 'exercises');

@@ -4,37 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runProgram, sayFailure } from '#grader/cli/program.ts';
+import { sayFailure } from '#grader/cli/program.ts';
 import { course } from '#grader/course/course.ts';
 import { type Report, reportSchema } from '#grader/model/report.ts';
+import { type Result, run } from '../../support/in-process.ts';
 
 const KIT = fileURLToPath(new URL('../../..', import.meta.url));
-
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command in this process, with its standard streams caught. */
-async function run(...args: string[]): Promise<Result> {
-  const texts = { out: '', err: '' };
-  const catchInto = (name: 'out' | 'err') => (text: unknown, done?: unknown) => {
-    texts[name] += String(text);
-    if (typeof done === 'function') done();
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(catchInto('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(catchInto('err')),
-  ];
-  try {
-    const code = await runProgram(args);
-    return { code, ...texts };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 /** Runs the command as a student's shell does. */
 function shell(args: readonly string[], { cwd = KIT, env = {} as NodeJS.ProcessEnv } = {}): Result {
