@@ -78,7 +78,7 @@ function draw(bins: readonly Bin[], median: number | undefined, label: string): 
     marginLeft: 40,
     marginBottom: 36,
     x: { domain: [0, end], ticks: ticksTo(end, 5), label: 'points', labelArrow: 'none', labelAnchor: 'center' },
-    y: { domain: [0, highest], ticks: ticksTo(highest, 4), label: null, grid: true },
+    y: { domain: [0, highest], ticks: ticksTo(highest, 4), tickFormat: String, label: null, grid: true },
     marks: [
       rectY(bins, { x1: 'low', x2: 'high', y: 'amount', inset: 0.5, fill: 'currentColor' }),
       ruleY([0]),
