@@ -1,5 +1,6 @@
+import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { basename, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Exercise } from '../model/exercise.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import { MAX_BYTES } from '../sandbox/compile.ts';
@@ -34,10 +35,7 @@ export async function openSource(
   spool: string,
 ): Promise<OpenedSource> {
   const label = nameOfPath(path);
-  const status = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no folder or archive' : `cannot read (${error.code})`;
-    throw new UsageError(`${why} ${label}; SOURCE is a folder or an archive with the students’ work`);
-  });
+  const status = await statSource(path);
   const name = basename(await realpath(path));
   if (status.isDirectory()) return { tree: new DiskSource(path), name, remarks: [], close: async () => {} };
   const stems = exercises.map(({ file }) => file.replace(/\.ts$/, '').replaceAll('.', '\\.'));
@@ -58,12 +56,26 @@ export async function openSource(
   }
 }
 
-/** @throws UsageError when results would be written among the work */
+/** @throws UsageError when there is no work, or results would be written among it */
 export async function expectApart(source: string, out: string): Promise<void> {
-  const from = relative(await realpath(source), await realpath(out));
-  if (from === '' || !(from === '..' || from.startsWith(`..${sep}`) || /^([A-Za-z]:|[\\/])/.test(from))) {
+  await statSource(source);
+  const path = relative(await realpath(source), await realPlaceOf(resolve(out)));
+  if (path === '' || !(path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))) {
     throw new UsageError(
       `--out ${nameOfPath(out)} lies in SOURCE, where it would be taken for a student’s work; name another folder`,
     );
   }
+}
+
+/** Where a folder that need not be there would be, links resolved. */
+async function realPlaceOf(path: string): Promise<string> {
+  const place = await realpath(path).catch(() => undefined);
+  return place ?? join(await realPlaceOf(dirname(path)), basename(path));
+}
+
+async function statSource(path: string): Promise<Stats> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no folder or archive' : `cannot read (${error.code})`;
+    throw new UsageError(`${why} ${nameOfPath(path)}; SOURCE is a folder or an archive with the students’ work`);
+  });
 }

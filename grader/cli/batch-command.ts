@@ -94,13 +94,13 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
   const { findSimilar, loadDolos } = await import('../batch/similarity.ts');
   const dolos = options.similarity ? await loadDolos() : undefined;
   const gradebooks = await readGradebooks(options.gradebook ?? [], options.assignment);
+  await source.expectApart(path, out);
   await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot make the folder ${nameOfPath(out)} (${error.code}); name another place`);
   });
   const store = await Store.open(out, options.fresh === true);
   const opened = await source.openSource(path, course, store.spool);
   try {
-    await source.expectApart(path, out);
     const download = await findHandIns(opened.tree, opened.name, course);
     const list = listClass(download, roster);
     const kit = readVersion();

@@ -36,15 +36,18 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    return sayFailure(error);
+    return sayFailure(
+      error,
+      program.commands.map((each) => each.name()).find((name) => name === args[0]),
+    );
   }
 }
 
 /** Says why a command ended early; returns the exit code. */
-export function sayFailure(error: unknown): number {
+export function sayFailure(error: unknown, command?: string): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    sayError(describeCall(error));
+    sayError(describeCall(error, command));
     return EXIT.usage;
   }
   if (error instanceof UsageError) {
@@ -55,7 +58,7 @@ export function sayFailure(error: unknown): number {
   return EXIT.fault;
 }
 
-function describeCall({ code, message }: CommanderError): string {
+function describeCall({ code, message }: CommanderError, command = 'grade'): string {
   if (code === 'commander.help') return 'which command? For instance: npm run grade';
-  return `${message.replace(/^error: /, '')}; npm run grade -- --help shows what there is`;
+  return `${message.replace(/^error: /, '')}; npm run ${command} -- --help shows what there is`;
 }
