@@ -1,8 +1,7 @@
 import { describeNoFiles, readSubmission, type Submission, shortenList } from '../engine/submission.ts';
-import { codeOf, describeUnreadable } from '../engine/tree.ts';
+import { codeOf, describeUnreadable, MAX_BYTES } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';
 import { clean } from '../model/text.ts';
-import { MAX_BYTES } from '../sandbox/compile.ts';
 import { type Archive, ArchiveFault, isArchiveName, openArchive } from './archive.ts';
 import { type Source, treeOf } from './trees.ts';
 

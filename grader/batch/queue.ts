@@ -2,11 +2,11 @@ import { Job, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { reportFault } from '../engine/grade.ts';
+import { MAX_BYTES } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';
 import { type ExerciseReport, exerciseReportSchema } from '../model/report.ts';
 import { clean } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { MAX_BYTES } from '../sandbox/compile.ts';
 import { digestOf } from './fingerprint.ts';
 import type { Hands, Work } from './work.ts';
 

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { MAX_BYTES } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
-import { MAX_BYTES } from '../sandbox/compile.ts';
 import { ArchiveFault, openArchive } from './archive.ts';
 import { METADATA, RESULT } from './layouts.ts';
 import { DiskSource, type Source, treeOf } from './trees.ts';

@@ -23,12 +23,16 @@ export async function engage(
     const hands = await QueueHands.connect(queue, await nameQueue(), seed, progress.say);
     return { hands, end: () => hands.end() };
   }
-  const grader = startGrader(jobs);
+  // A class in which nothing changed needs no threads.
+  let grader: Grader | undefined;
   const hands: Hands = {
     reach: jobs + AHEAD,
-    grade: (exercise, file, _digest, stalls) => grader.gradeFile(exercise, file, seed, stalls),
+    grade(exercise, file, _digest, stalls) {
+      grader ??= startGrader(jobs);
+      return grader.gradeFile(exercise, file, seed, stalls);
+    },
   };
-  return { hands, end: () => grader.end() };
+  return { hands, end: async () => grader?.end() };
 }
 
 /** The queue of this kit, whichever seed the work is for. */

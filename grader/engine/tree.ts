@@ -3,6 +3,9 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_BYTES } from '../sandbox/compile.ts';
 
+/** The longest file that is read, in bytes. */
+export { MAX_BYTES };
+
 /** Folders and files as a student handed them in: on a disk, in an archive, or gathered from a download. */
 export interface Tree {
   /**

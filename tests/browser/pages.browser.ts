@@ -10,7 +10,7 @@ import { renderClassHtml } from '#grader/reporters/class-html.ts';
 import { renderHtml } from '#grader/reporters/html.ts';
 import { inventClass } from '../support/class-summary.ts';
 import { run } from '../support/cli.ts';
-import { HOSTILE } from '../unit/reporters/hostile.ts';
+import { HOSTILE } from '../support/hostile-texts.ts';
 import { check, courseOf, inProgress } from '../unit/reporters/sample.ts';
 
 const CHROMIUM = '/usr/bin/chromium';

@@ -127,7 +127,7 @@ test('a full disk ends the run in one line; with room again it goes on, and give
     expect(code).toBe(2);
     expect(stderr.trim().split('\n').at(-1)).toMatch(/^flow-grade: cannot write .*: the disk is full; free some space/);
     expect(await countRecords(folder)).toBeGreaterThan(0);
-    await mount('remount', 'size=100m');
+    await mount('remount', 'size=4g');
     const again = await run(['batch', source, '--out', folder]);
     expect(again.code).toBe(0);
     expect(differing(results, await resultsIn(folder))).toEqual([]);

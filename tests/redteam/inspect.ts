@@ -2,6 +2,7 @@ import type { Exercise } from '#grader/model/exercise.ts';
 import { type Report, reportSchema } from '#grader/model/report.ts';
 import { columnsOf } from '#grader/reporters/columns.ts';
 import { MAX_REPORT } from '#grader/reporters/json.ts';
+import { strangeTags } from '../support/hostile-texts.ts';
 import type { Outcome } from './submit.ts';
 
 const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -9,7 +10,7 @@ const LOG_COMMAND = /^\s*::|##\w*\[/m;
 
 /** What a command's output carries that does something where it is read, or says something that nobody should hear. */
 export function activeContentIn(
-  { stdout, stderr, report }: Outcome,
+  { stdout, stderr, report, page = '' }: Outcome,
   exercise: Exercise,
   secrets: readonly string[],
 ): string[] {
@@ -23,9 +24,15 @@ export function activeContentIn(
   if (wide !== undefined) faults.push(`a line is wider than 80 columns: ${wide}`);
   if (stderr.trimEnd().includes('\n')) faults.push(`stderr has more than a line: ${stderr.slice(0, 200)}`);
   for (const secret of secrets) {
-    if ([stdout, stderr, report ?? ''].some((text) => text.includes(secret))) faults.push(`the output names ${secret}`);
+    if ([stdout, stderr, report ?? '', page].some((text) => text.includes(secret)))
+      faults.push(`the output names ${secret}`);
   }
+  const strange = strangeTags(page);
+  if (strange.length > 0) faults.push(`the page holds the tag ${strange[0]}`);
+  if (CONTROL.test(page)) faults.push('the page holds a control character');
+  if (LOG_COMMAND.test(page)) faults.push('the page holds a command for the log of a CI service');
   if (report === undefined) return faults;
+  if (page === '') faults.push('there is a report and no page');
   if (Buffer.byteLength(report) > MAX_REPORT) faults.push('the report is larger than 2 MiB');
   if (/##\w*\[/.test(report)) faults.push('the report holds a command for the log of a CI service');
   const parsed = reportSchema.safeParse(JSON.parse(report));

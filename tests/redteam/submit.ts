@@ -62,6 +62,8 @@ export interface Outcome {
   readonly stderr: string;
   /** The JSON report, when one was written. */
   readonly report: string | undefined;
+  /** The HTML page, when one was written. */
+  readonly page: string | undefined;
   /** Whether a process of its was still there afterwards. */
   readonly left: boolean;
 }
@@ -75,8 +77,20 @@ export async function gradeFolder(
   bound = BOUND,
 ): Promise<Outcome> {
   const file = `${scratch}-report.json`;
-  await writeFile(file, '');
-  const args = ['grade', exercise.id, '--submission', folder, '--reporter', 'terminal', '--reporter', `json=${file}`];
+  const pageFile = `${scratch}-report.html`;
+  for (const each of [file, pageFile]) await writeFile(each, '');
+  const args = [
+    'grade',
+    exercise.id,
+    '--submission',
+    folder,
+    '--reporter',
+    'terminal',
+    '--reporter',
+    `json=${file}`,
+    '--reporter',
+    `html=${pageFile}`,
+  ];
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, HOME: scratch };
   const child = spawn(process.execPath, ['--import', 'tsx', 'grader/cli/main.ts', ...args], {
     cwd: kit,
@@ -101,11 +115,13 @@ export async function gradeFolder(
   const left = await isStillThere(group);
   if (left) process.kill(-group, 'SIGKILL');
   const report = await readFile(file, 'utf8');
+  const page = await readFile(pageFile, 'utf8');
   return {
     code: late ? undefined : (code ?? undefined),
     stdout,
     stderr,
     report: report === '' ? undefined : report,
+    page: page === '' ? undefined : page,
     left,
   };
 }

@@ -8,7 +8,7 @@ import { exerciseOf, handIn } from '../redteam/submit.ts';
 import { applyChange, type Planted } from './planted.ts';
 import { PROJECT } from './project.ts';
 
-/** How many of a class hand in something hostile; all others do when it is that small. */
+/** How many of a class hand in something hostile, if it is not that small. */
 const HOSTILE = 10;
 
 /** Families of attacks, one member of each. */
@@ -41,26 +41,31 @@ const STUDENTS: readonly (readonly Work[])[] = [
  * Writes the work of an invented class, a folder a student; the same for the same size, and no two students' own files
  * are the same.
  *
+ * @param exercises  ids of those that are handed in; all unless told
  * @returns the students' names
  */
-export async function writeClass(folder: string, size: number): Promise<string[]> {
+export async function writeClass(
+  folder: string,
+  size: number,
+  { exercises = course.map(({ id }) => id), hostile = HOSTILE } = {},
+): Promise<string[]> {
   const names = Array.from({ length: size }, (_, index) => `student-${String(index + 1).padStart(4, '0')}`);
   const planted = new Map<string, Planted>();
   for (const { id } of course) {
     planted.set(id, ((await import(`../fixtures/planted/${id}.ts`)) as { planted: Planted }).planted);
   }
-  const step = Math.max(1, Math.floor(size / HOSTILE));
+  const step = Math.max(1, Math.floor(size / hostile));
   for (const [index, name] of names.entries()) {
     const home = join(folder, name);
     await mkdir(home, { recursive: true });
-    if (index % step === step - 1 && index / step < HOSTILE) {
+    if (index % step === step - 1 && index / step < hostile) {
       await writeHostile(home, FAMILIES[Math.floor(index / step)] ?? 'time');
       continue;
     }
     const random = new Random(`class of invented students/${name}`);
     const works = random.pick(STUDENTS);
     const style = random.pick(STYLES);
-    for (const exercise of course) {
+    for (const exercise of course.filter(({ id }) => exercises.includes(id))) {
       const text = await textOf(exercise, random.pick(works), style, planted.get(exercise.id) ?? {}, random);
       if (text === undefined) continue;
       const isOwn = text !== (await sourceIn('exercises', exercise));

@@ -6,7 +6,7 @@ import { renderClassHtml } from '#grader/reporters/class-html.ts';
 import { formatShare, medianOf } from '#grader/reporters/class-numbers.ts';
 import { binScores } from '#grader/reporters/histogram.ts';
 import { inventClass } from '../../support/class-summary.ts';
-import { HOSTILE, strangeTags } from './hostile.ts';
+import { HOSTILE, strangeTags } from '../../support/hostile-texts.ts';
 
 const words = (some: { textContent: string | null } | null | undefined) =>
   (some?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();

@@ -4,7 +4,7 @@ import type { ClassSummary } from '#grader/model/class.ts';
 import { renderClassTerminal } from '#grader/reporters/class-terminal.ts';
 import { columnsOf } from '#grader/reporters/columns.ts';
 import { inventClass } from '../../support/class-summary.ts';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE } from '../../support/hostile-texts.ts';
 
 const plain = (some: ClassSummary, width?: number) =>
   renderClassTerminal(some, { color: false, ...(width === undefined ? {} : { width }) });

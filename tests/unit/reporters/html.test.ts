@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '#grader/model/report.ts';
 import { renderHtml } from '#grader/reporters/html.ts';
-import { HOSTILE, strangeTags, textOf } from './hostile.ts';
+import { HOSTILE, strangeTags, textOf } from '../../support/hostile-texts.ts';
 import { check, courseOf, exercise, finished, inProgress, report, untouched } from './sample.ts';
 
 const open = (some: Report) => parseHTML(renderHtml(some)).document;
