@@ -120,7 +120,8 @@ export class QueueHands implements Hands {
     const report = typeof value === 'string' ? parseJson(value) : value;
     const parsed = exerciseReportSchema.safeParse(report);
     if (!parsed.success || parsed.data.id !== waiting.exercise.id) {
-      return this.#give(digest, 'a worker answered with something that is no verdict');
+      this.#give(digest, 'a worker answered with something that is no verdict');
+      return;
     }
     this.#waiting.delete(digest);
     // Not what the parser made of it, whose keys are in another order.
