@@ -1,7 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { Outcome } from '../batch/store.ts';
-import { count } from '../model/text.ts';
 import { fitLine } from '../reporters/columns.ts';
 import { forLog } from '../reporters/escape.ts';
 
@@ -15,7 +14,7 @@ export interface ClassProgress {
   clear(): void;
 }
 
-const BAR = 24;
+const BAR = 16;
 
 /** Where there is no terminal: a line whenever so much more is done, or so long after the last one. */
 const LINES = { share: 0.1, milliseconds: 30_000 };
@@ -40,10 +39,9 @@ export function startClassProgress(
     const { done, rejected, review } = counts;
     const seconds = (clock() - started) / 1_000;
     const rate = done / Math.max(seconds, 1e-3);
-    const pace =
-      done === 0 ? [] : [`${formatRate(rate)}`, ...(done < total ? [`${formatTime((total - done) / rate)} left`] : [])];
     const faults = [...(rejected > 0 ? [`${rejected} rejected`] : []), ...(review > 0 ? [`${review} to review`] : [])];
-    return [`${done} of ${total}`, ...pace, ...faults].join(' · ');
+    const left = done < total ? [`${formatTime((total - done) / rate)} left`] : [];
+    return [`${done} of ${total}`, ...faults, ...(done === 0 ? [] : [formatRate(rate), ...left])].join(' · ');
   };
   const draw = () => {
     if (!isLive) return;
@@ -74,11 +72,10 @@ export function startClassProgress(
 }
 
 function formatRate(perSecond: number): string {
-  return perSecond >= 1 ? `${perSecond.toFixed(1)} a second` : `${(perSecond * 60).toFixed(1)} a minute`;
+  return perSecond >= 1 ? `${perSecond.toFixed(1)}/s` : `${(perSecond * 60).toFixed(1)}/min`;
 }
 
 function formatTime(seconds: number): string {
-  if (seconds < 90) return count(Math.max(1, Math.round(seconds)), 'second');
-  if (seconds < 5_400) return count(Math.round(seconds / 60), 'minute');
-  return `${(seconds / 3_600).toFixed(1)} hours`;
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }

@@ -98,6 +98,22 @@ test('two workers give the same, one of them killed in the middle of its work, a
   await redis.kill();
 });
 
+test('a worker that dies without a word leaves its work to another, and the results are the same', async () => {
+  const redis = await Redis.open(join(root, 'redis'));
+  const folder = join(root, 'silent');
+  const doomed = begin('worker', '--queue', redis.url, '--jobs', '2');
+  await doomed.says(/waiting for work/);
+  const batch = begin('batch', source, '--out', folder, '--queue', redis.url);
+  await batch.says(/\d+ of \d+ · /);
+  await doomed.kill();
+  const other = begin('worker', '--queue', redis.url);
+  expect([await batch.ended, batch.output]).toEqual([0, expect.stringContaining('graded,')]);
+  expect(differing(results, await resultsIn(folder))).toEqual([]);
+  other.process.kill('SIGINT');
+  expect(await other.ended).toBe(0);
+  await redis.kill();
+});
+
 test('a server that is not there, or an address that is none, ends the command at once', async () => {
   for (const [queue, why] of [
     [

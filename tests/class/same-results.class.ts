@@ -113,6 +113,31 @@ async function countRecords(folder: string): Promise<number> {
   return records.filter((name) => name.endsWith('.json')).length;
 }
 
+test('Ctrl-C ends a run in one line, and the same command goes on', async () => {
+  const folder = out('stopped');
+  const running = start('batch', source, '--out', folder);
+  await running.says(/\d+ of \d+ · /);
+  running.process.kill('SIGINT');
+  expect(await running.ended).toBe(130);
+  expect(running.output.trim().split('\n').at(-1)).toBe(
+    'flow-grade: stopped; the same command goes on where this one ended',
+  );
+  const before = await countRecords(folder);
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(size);
+});
+
+test('verdicts that are remembered make the same reports', async () => {
+  const folder = out('one');
+  const verdicts = async () => (await readdir(join(folder, 'state', 'verdicts'), { recursive: true })).length;
+  const before = await verdicts();
+  await rm(join(folder, 'state', 'records'), { recursive: true });
+  await rm(join(folder, 'reports'), { recursive: true });
+  expect((await run(['batch', source, '--out', folder])).code).toBe(0);
+  expect(await verdicts()).toBe(before);
+  expect(differing(results, await resultsIn(folder))).toEqual([]);
+});
+
 test('a full disk ends the run in one line; with room again it goes on, and gives the same', async () => {
   const folder = out('full');
   await mkdir(folder);
