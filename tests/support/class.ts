@@ -8,8 +8,11 @@ import { exerciseOf, handIn } from '../redteam/submit.ts';
 import { applyChange, type Planted } from './planted.ts';
 import { PROJECT } from './project.ts';
 
-/** How many of a class hand in something hostile, if it is not that small. */
+/** How many of a large class hand in something hostile. */
 const HOSTILE = 10;
+
+/** In a small class, one in so many. */
+const ONE_IN = 3;
 
 /** Families of attacks, one member of each. */
 const FAMILIES = [
@@ -47,7 +50,7 @@ const STUDENTS: readonly (readonly Work[])[] = [
 export async function writeClass(
   folder: string,
   size: number,
-  { exercises = course.map(({ id }) => id), hostile = HOSTILE } = {},
+  { exercises = course.map(({ id }) => id), hostile = Math.min(HOSTILE, Math.floor(size / ONE_IN)) } = {},
 ): Promise<string[]> {
   const names = Array.from({ length: size }, (_, index) => `student-${String(index + 1).padStart(4, '0')}`);
   const planted = new Map<string, Planted>();
