@@ -1,4 +1,4 @@
-import { clean } from '../model/text.ts';
+import { clean, compareText } from '../model/text.ts';
 import { digestOf } from './fingerprint.ts';
 import type { Download, HandIn } from './layouts.ts';
 import type { Roster } from './roster.ts';
@@ -32,7 +32,7 @@ export interface Entry {
 export function listClass(download: Download, roster: Roster | undefined): ClassList {
   const named = download.handIns
     .map((handIn) => ({ handIn, ...identify(handIn, roster) }))
-    .sort((a, b) => compare(a.id, b.id) || compare(a.handIn.place, b.handIn.place));
+    .sort((a, b) => compareText(a.id, b.id) || compareText(a.handIn.place, b.handIn.place));
   const places = new Map<string, string[]>();
   for (const { id, handIn } of named) places.set(id, [...(places.get(id) ?? []), clean(handIn.place, 100)]);
   const taken = new Set<string>();
@@ -47,7 +47,7 @@ export function listClass(download: Download, roster: Roster | undefined): Class
   const absent = (roster?.lines ?? [])
     .map(({ id, name }) => ({ id: tidy(id), name: tidy(name) }))
     .filter(({ id }) => !present.has(id))
-    .sort((a, b) => compare(a.id, b.id));
+    .sort((a, b) => compareText(a.id, b.id));
   return { layout: download.layout, entries, absent, ignored: download.ignored };
 }
 
@@ -91,9 +91,4 @@ function takeKey(id: string, taken: Set<string>): string {
   for (let number = 2; taken.has(key.toLowerCase()); number += 1) key = `${short}~${number}`;
   taken.add(key.toLowerCase());
   return key;
-}
-
-/** By code unit, as every machine sorts. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import type { EntryKind, TreeEntry } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';
-import { clean } from '../model/text.ts';
+import { clean, compareText } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { isArchiveName } from './archive.ts';
 import { FolderOf, type Listed, ListTree, type Source } from './trees.ts';
@@ -49,7 +49,9 @@ export async function findHandIns(root: Source, name: string, exercises: readonl
   let place = '';
   let folder = name.replace(/(\.zip|\.tar|\.tar\.gz|\.tgz)$/i, '');
   for (let depth = 0; ; depth += 1) {
-    const entries = (await tree.list('')).filter((entry) => !JUNK.test(entry.name)).sort(byName);
+    const entries = (await tree.list(''))
+      .filter((entry) => !JUNK.test(entry.name))
+      .sort((a, b) => compareText(a.name, b.name));
     if (holdsExercises(entries, exercises)) {
       if (depth === 0) {
         throw new UsageError(
@@ -376,8 +378,4 @@ function group<Item>(items: readonly Item[], keyOf: (item: Item) => string): [st
     else own.push(item);
   }
   return [...groups];
-}
-
-function byName(a: TreeEntry, b: TreeEntry): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { ClassSummary, Grade, Row } from '../model/class.ts';
 import type { Exercise } from '../model/exercise.ts';
+import { compareText } from '../model/text.ts';
 import type { ClassList, Entry } from './class-list.ts';
 import type { Digest, Outcome, Store } from './store.ts';
 
@@ -51,7 +52,7 @@ export async function summarise(
     kit,
     seed,
     layout: list.layout,
-    rows: rows.sort((a, b) => compare(a.id, b.id) || compare(a.key ?? '', b.key ?? '')),
+    rows: rows.sort((a, b) => compareText(a.id, b.id) || compareText(a.key ?? '', b.key ?? '')),
     graded,
     exercises: exercises.map(({ id, title, core, checks }) => ({
       id,
@@ -108,8 +109,4 @@ function gradeOf({ score, maxScore, core, extension, exercises }: Digest): Grade
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

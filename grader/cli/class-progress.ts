@@ -1,8 +1,8 @@
-import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { Outcome } from '../batch/store.ts';
 import { fitLine } from '../reporters/columns.ts';
 import { forLog } from '../reporters/escape.ts';
+import { liveLineOn } from './progress.ts';
 
 /** How a class is getting on: a bar that stays in its line, or now and then a line where nobody watches. */
 export interface ClassProgress {
@@ -26,15 +26,10 @@ export function startClassProgress(
   env: NodeJS.ProcessEnv = process.env,
   clock: () => number = () => performance.now(),
 ): ClassProgress {
-  const isLive = stream.isTTY === true && env.TERM !== 'dumb';
+  const line = liveLineOn(stream, env);
   const started = clock();
   const counts = { done: 0, rejected: 0, review: 0 };
   let said = { done: 0, at: started };
-  const clear = () => {
-    if (!isLive) return;
-    clearLine(stream, 0);
-    cursorTo(stream, 0);
-  };
   const words = () => {
     const { done, rejected, review } = counts;
     const seconds = (clock() - started) / 1_000;
@@ -44,11 +39,8 @@ export function startClassProgress(
     return [`${done} of ${total}`, ...faults, ...(done === 0 ? [] : [formatRate(rate), ...left])].join(' · ');
   };
   const draw = () => {
-    if (!isLive) return;
-    clear();
     const filled = total === 0 ? BAR : Math.floor((BAR * counts.done) / total);
-    const bar = '█'.repeat(filled).padEnd(BAR, '·');
-    stream.write(fitLine(`  ${bar}  ${words()}`, (stream.columns || 80) - 1));
+    line.show(`  ${'█'.repeat(filled).padEnd(BAR, '·')}  ${words()}`);
   };
   draw();
   return {
@@ -56,18 +48,18 @@ export function startClassProgress(
       counts.done += 1;
       if ('rejected' in outcome) counts.rejected += 1;
       else if ('ungraded' in outcome || outcome.remarks.length > 0) counts.review += 1;
-      if (isLive) return draw();
+      if (line.isLive) return draw();
       const isDue = (counts.done - said.done) / total >= LINES.share || clock() - said.at >= LINES.milliseconds;
       if (!isDue && counts.done < total) return;
       said = { done: counts.done, at: clock() };
       stream.write(forLog(`flow-grade: ${words()}\n`));
     },
     say(note) {
-      clear();
+      line.clear();
       stream.write(forLog(`flow-grade: ${fitLine(note, 2_000)}\n`));
       draw();
     },
-    clear,
+    clear: line.clear,
   };
 }
 

@@ -8,8 +8,14 @@ export interface Progress {
   clear(): void;
 }
 
-/** A progress line on a terminal; silent on anything else, and on terminals that cannot take a line back. */
-export function startProgress(stream: WriteStream, env: NodeJS.ProcessEnv = process.env): Progress {
+/** A line that can be taken back; nothing where nobody watches, or on a terminal that cannot take a line back. */
+export interface LiveLine {
+  readonly isLive: boolean;
+  show(text: string): void;
+  clear(): void;
+}
+
+export function liveLineOn(stream: WriteStream, env: NodeJS.ProcessEnv): LiveLine {
   const isLive = stream.isTTY === true && env.TERM !== 'dumb';
   const clear = () => {
     if (!isLive) return;
@@ -17,11 +23,23 @@ export function startProgress(stream: WriteStream, env: NodeJS.ProcessEnv = proc
     cursorTo(stream, 0);
   };
   return {
-    show(done, total, title) {
-      if (!isLive || title === '') return;
+    isLive,
+    show(text) {
+      if (!isLive) return;
       clear();
-      stream.write(fitLine(`  grading ${done + 1} of ${total}: ${title}`, (stream.columns || 80) - 1));
+      stream.write(fitLine(text, (stream.columns || 80) - 1));
     },
     clear,
+  };
+}
+
+/** A progress line on a terminal. */
+export function startProgress(stream: WriteStream, env: NodeJS.ProcessEnv = process.env): Progress {
+  const line = liveLineOn(stream, env);
+  return {
+    show(done, total, title) {
+      if (title !== '') line.show(`  grading ${done + 1} of ${total}: ${title}`);
+    },
+    clear: line.clear,
   };
 }

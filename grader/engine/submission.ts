@@ -1,5 +1,5 @@
 import type { Exercise } from '../model/exercise.ts';
-import { clean } from '../model/text.ts';
+import { clean, compareText } from '../model/text.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import { codeOf, DiskTree, describeKind, describeUnreadable, type Tree, type TreeEntry } from './tree.ts';
 
@@ -142,7 +142,7 @@ async function walk(
     }
     opened += 1;
     seen += listing.length;
-    for (const entry of listing.sort((a, b) => compare(a.name, b.name))) {
+    for (const entry of listing.sort((a, b) => compareText(a.name, b.name))) {
       const path = folder.path + entry.name;
       const inner = entry.kind === 'folder' ? enter(folder, entry.name, exercises) : undefined;
       if (inner !== undefined) (isLayout(inner) ? layout : others).push(inner);
@@ -182,12 +182,7 @@ function compareCandidates(a: Candidate, b: Candidate): number {
     const other = b.rank[index] ?? 0;
     if (rank !== other) return rank - other;
   }
-  return compare(a.path, b.path);
-}
-
-/** By code unit, as every machine sorts. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.path, b.path);
 }
 
 function listUnused(folder: Folder, used: ReadonlySet<string>): string[] {
@@ -208,7 +203,7 @@ function listUnused(folder: Folder, used: ReadonlySet<string>): string[] {
 
 /** A list of paths, sorted and cut to the length that a report takes. */
 export function shortenList(ignored: string[]): string[] {
-  const sorted = ignored.sort(compare);
+  const sorted = ignored.sort(compareText);
   if (sorted.length <= MAX_IGNORED) return sorted;
   const left = sorted.length - MAX_IGNORED;
   return [...sorted.slice(0, MAX_IGNORED), `… and ${left.toLocaleString('en-US')} more`];

@@ -20,6 +20,11 @@ export function cutMiddle(text: string, limit: number): string {
   return `${head.replace(/[\ud800-\udbff]$/, '')}${note}${tail.replace(/^[\udc00-\udfff]/, '')}`;
 }
 
+/** The order of texts by code unit, as every machine sorts. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** "1 check", "3 checks". */
 export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`;

@@ -35,3 +35,17 @@ export interface Attack {
   /** The exit code; 0 unless told. */
   readonly code?: number;
 }
+
+/** The families of attacks, each a file of `tests/fixtures/redteam/`. */
+export const FAMILIES = [
+  'intrinsics',
+  'values',
+  'time',
+  'memory',
+  'callbacks',
+  'arguments',
+  'imports',
+  'compiler',
+  'outputs',
+  'forgery',
+];

@@ -9,26 +9,13 @@ import { type Exercise, pointsOf } from '#grader/model/exercise.ts';
 import { renderJson } from '#grader/reporters/json.ts';
 import { PROJECT } from '../support/project.ts';
 import { takeEvery } from '../support/sampling.ts';
-import type { Attack, Work } from './attack.ts';
+import { type Attack, FAMILIES, type Work } from './attack.ts';
 import { DEFENCES, showsTeeth } from './defences.ts';
 import { activeContentIn, readReport } from './inspect.ts';
 import { exerciseOf, gradeFolder, handIn, listingOf } from './submit.ts';
 
 // Hostile submissions, each through the real command and then through threads that go on with honest ones.
 // Usage: npm run redteam [-- FAMILY… | defences] [--every N]
-
-const FAMILIES = [
-  'intrinsics',
-  'values',
-  'time',
-  'memory',
-  'callbacks',
-  'arguments',
-  'imports',
-  'compiler',
-  'outputs',
-  'forgery',
-];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

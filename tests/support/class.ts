@@ -3,30 +3,16 @@ import { join } from 'node:path';
 import { course } from '#grader/course/course.ts';
 import type { Exercise } from '#grader/model/exercise.ts';
 import { Random } from '#grader/model/random.ts';
-import type { Attack } from '../redteam/attack.ts';
+import { type Attack, FAMILIES } from '../redteam/attack.ts';
 import { exerciseOf, handIn } from '../redteam/submit.ts';
 import { applyChange, type Planted } from './planted.ts';
 import { PROJECT } from './project.ts';
 
-/** How many of a large class hand in something hostile. */
+/** How many of a large class hand in something hostile, one of each family. */
 const HOSTILE = 10;
 
 /** In a small class, one in so many. */
 const ONE_IN = 3;
-
-/** Families of attacks, one member of each. */
-const FAMILIES = [
-  'intrinsics',
-  'values',
-  'time',
-  'memory',
-  'callbacks',
-  'arguments',
-  'imports',
-  'compiler',
-  'outputs',
-  'forgery',
-];
 
 const STYLES = ['solutions', 'tests/fixtures/styles/closures', 'tests/fixtures/styles/loops'];
 
