@@ -28,7 +28,8 @@ const recordSchema = z.strictObject({
   inputs: z.string(),
   outcome: z.union([
     z.strictObject({ graded: digestSchema, remarks: z.array(z.string()) }),
-    z.strictObject({ ungraded: z.array(z.string()) }),
+    /** `fault`: the grader's own; it is to be graded again. */
+    z.strictObject({ ungraded: z.array(z.string()), fault: z.boolean() }),
     z.strictObject({ rejected: z.string() }),
   ]),
   /** Bytes of each file in `reports/` by its ending. */

@@ -72,7 +72,7 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
   };
   if ('unreadable' in opened) return finish('', { rejected: opened.unreadable });
   const { submission, remarks } = opened;
-  if (submission.files.size === 0) return finish('', { ungraded: [...remarks] });
+  if (submission.files.size === 0) return finish('', { ungraded: [...remarks], fault: false });
 
   const digests = new Map(
     exercises.map(({ id }) => {
@@ -96,7 +96,7 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
   const faults = reports.flatMap(({ checks }) => checks.filter(({ status }) => status === 'grader-error'));
   if (faults.length > 0) {
     const why = `the grader itself failed in ${count(faults.length, 'check')}, the first is ${faults[0]?.id}; grade again`;
-    return finish('', { ungraded: [why] });
+    return finish('', { ungraded: [why], fault: true });
   }
   const report = assembleReport(submission, reports, seed, kit);
   const texts = Object.entries(job.renderers).map(([ending, render]) => [ending, render(report)]);

@@ -112,6 +112,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
 
     const part = shard.of > 1 ? `, of which this shard takes ${entries.length}` : '';
     process.stderr.write(`flow-grade: ${list.layout}, ${count(list.entries.length, 'submission')}${part}\n`);
+    let faults = 0;
     const progress = startClassProgress(process.stderr, entries.length);
     for (const remark of opened.remarks) progress.say(`${nameOfPath(path)} ${remark}`);
     if (list.ignored.length > 0) progress.say(`not used: ${shorten(list.ignored)}`);
@@ -132,7 +133,10 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
         store,
         hands,
         renderers: { json: renderJson, html: renderHtml },
-        onDone: progress.done,
+        onDone(outcome) {
+          if ('ungraded' in outcome && outcome.fault) faults += 1;
+          progress.done(outcome);
+        },
       });
     } finally {
       progress.clear();
@@ -143,6 +147,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
       dolos &&
       (await findSimilar(dolos, list.entries, course, new URL('../../exercises/', import.meta.url), store.spool));
     await writeClass(store, plan, gradebooks, similar);
+    if (faults > 0) throw new Error(`it could not judge ${count(faults, 'submission')}; run the same command again`);
   } finally {
     await opened.close();
   }

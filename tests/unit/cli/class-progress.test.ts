@@ -4,7 +4,7 @@ import type { Outcome } from '#grader/batch/store.ts';
 import { startClassProgress } from '#grader/cli/class-progress.ts';
 
 const REJECTED: Outcome = { rejected: 'x' };
-const UNGRADED: Outcome = { ungraded: ['x'] };
+const UNGRADED: Outcome = { ungraded: ['x'], fault: false };
 
 /** A stream that keeps what is written; the sequences that clear a line are shown as ¶. */
 function streamOf(isTTY: boolean, columns = 80) {
