@@ -1,3 +1,3 @@
 import { statesThatChecksHaveTeeth } from '../support/teeth.ts';
 
-statesThatChecksHaveTeeth(false);
+statesThatChecksHaveTeeth(false, 'all');

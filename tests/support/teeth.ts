@@ -13,8 +13,12 @@ function aroundCheck(exercise: Exercise, id: string): Exercise {
   return { ...exercise, checks: exercise.checks.filter((candidate) => names.includes(candidate.function)) };
 }
 
-/** States that every check fails its planted wrong answers; core and extension are two files, one for each core. */
-export function statesThatChecksHaveTeeth(core: boolean): void {
+/**
+ * States that every check fails its planted wrong answers; core and extension are two files, one for each processor.
+ *
+ * @param some  `few`: of each check the first, and those that are to be named
+ */
+export function statesThatChecksHaveTeeth(core: boolean, some: 'all' | 'few'): void {
   const chosen = course.filter((exercise) => exercise.core === core);
   describe.each(chosen.map((exercise) => [exercise.id, exercise] as const))('%s', async (id, exercise) => {
     const { planted } = (await import(`../fixtures/planted/${id}.ts`)) as { planted: Planted };
@@ -31,8 +35,10 @@ export function statesThatChecksHaveTeeth(core: boolean): void {
       );
     });
 
-    const plants = Object.entries(planted).flatMap(([check, some]) =>
-      some.map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const),
+    const plants = Object.entries(planted).flatMap(([check, own]) =>
+      own
+        .map((plant, index) => [`${check}, wrong answer ${index + 1}`, check, plant] as const)
+        .filter(([, , { misconception }], index) => some === 'all' || index === 0 || misconception !== undefined),
     );
     test.each(plants)('%s', async (_name, check, plant) => {
       const verdicts = await verdictsOn(aroundCheck(exercise, check), applyChange(solution, plant.change), {

@@ -1,0 +1,3 @@
+import { statesThatChecksHaveTeeth } from '../support/teeth.ts';
+
+statesThatChecksHaveTeeth(false, 'few');
