@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Job } from '../engine/protocol.ts';
 import { type Recording, replay } from '../engine/recorded-oracle.ts';
 import type { Oracle } from '../model/exercise.ts';
 import type { Value } from '../model/value.ts';
@@ -6,15 +7,19 @@ import type { Value } from '../model/value.ts';
 /** The seed whose expected values are recorded. */
 export const PRACTICE_SEED = 'practice';
 
-/** Where an exercise's recorded expected values stand: each has its own, so that a change of one touches no other. */
-export function recordingOf(exercise: string): URL {
-  return new URL(`../course/recorded/${exercise}.json`, import.meta.url);
+/**
+ * Where the recorded expected values of an exercise's checks stand, or of its figures: each has its own, so that a change of
+ * one touches no other.
+ */
+export function recordingOf(exercise: string, task: Job['task'] = 'grade'): URL {
+  const name = task === 'grade' ? exercise : `${exercise}.figures`;
+  return new URL(`../course/recorded/${name}.json`, import.meta.url);
 }
 
-/** What an exercise's checks expect for a seed: recorded for the default one, computed by the reference for any other. */
-export async function oracleFor(seed: string, exercise: string): Promise<Oracle> {
+/** What an exercise's checks, or its figures, ask for a seed: recorded for the default one, computed by the reference for any other. */
+export async function oracleFor(seed: string, exercise: string, task: Job['task'] = 'grade'): Promise<Oracle> {
   if (seed !== PRACTICE_SEED) return liveOracle();
-  return replay(JSON.parse(readFileSync(recordingOf(exercise), 'utf8')) as Recording);
+  return replay(JSON.parse(readFileSync(recordingOf(exercise, task), 'utf8')) as Recording);
 }
 
 /** Expected values computed by the reference, now. */

@@ -11,8 +11,8 @@ export function addRecordCommand(program: Command): void {
     .description('write the expected values for the default seed, as the reference gives them now')
     .action(async () => {
       const { record } = await import('./record.ts');
-      for (const [exercise, recording] of await record()) {
-        const file = recordingOf(exercise);
+      for (const { exercise, task, recording } of await record()) {
+        const file = recordingOf(exercise, task);
         await mkdir(new URL('.', file), { recursive: true });
         await writeWhole(fileURLToPath(file), `${JSON.stringify(recording, null, 1)}\n`);
       }

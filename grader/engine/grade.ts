@@ -1,4 +1,5 @@
 import { type Check, type Exercise, pointsOf } from '../model/exercise.ts';
+import type { Drawn, Figure } from '../model/figure.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
 import { type Compiled, compile } from '../sandbox/compile.ts';
@@ -72,10 +73,27 @@ export class Grader {
     stalls: Stalls = { count: 0 },
     onStart?: () => void,
   ): Promise<ExerciseReport> {
+    return this.#withThread((worker) => {
+      onStart?.();
+      return gradeExercise(exercise, file, seed, worker, stalls);
+    });
+  }
+
+  /** Draws the figures of one exercise as soon as a thread is free; each that cannot be drawn says why. */
+  async drawFile(
+    exercise: Exercise,
+    figures: readonly Pick<Figure, 'id' | 'title'>[],
+    file: SubmittedFile | undefined,
+    seed: string,
+  ): Promise<Drawn[]> {
+    return this.#withThread((worker) => drawExercise(exercise, figures, file, seed, worker));
+  }
+
+  /** Has something done in a thread that is free, or the next that is. */
+  async #withThread<Result>(perform: (worker: WorkerHandle) => Promise<Result>): Promise<Result> {
     const worker = this.#free.shift() ?? (await new Promise<WorkerHandle>((resolve) => this.#waiting.push(resolve)));
     try {
-      onStart?.();
-      return await gradeExercise(exercise, file, seed, worker, stalls);
+      return await perform(worker);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(worker);
@@ -176,7 +194,7 @@ async function performChecks(
       }
       if (message.type === 'broken') fault = message;
     };
-    const job = { exercise: exercise.id, compiled, seed, earlier: verdicts, console };
+    const job = { task: 'grade', exercise: exercise.id, compiled, seed, earlier: verdicts, console } as const;
     const patience = () => (stalls.count === 0 ? PATIENCE.first : PATIENCE.later);
     const ending = await worker.perform(job, patience, onMessage);
     if (ending === 'done') break;
@@ -197,6 +215,40 @@ async function performChecks(
       verdicts.find(({ id }) => id === check.id) ?? reportUnrun(check, 'grader-error', 'the check was not run'),
   );
   return assemble(exercise, inOrder, {}, console, fuel);
+}
+
+async function drawExercise(
+  exercise: Exercise,
+  figures: readonly Pick<Figure, 'id' | 'title'>[],
+  file: SubmittedFile | undefined,
+  seed: string,
+  worker: WorkerHandle,
+): Promise<Drawn[]> {
+  const drawn = new Map<string, Drawn>();
+  const settle = (missing: string) => figures.map(({ id, title }): Drawn => drawn.get(id) ?? { id, title, missing });
+  if (file === undefined) return settle(`Not drawn yet: ${exercise.file} was not found.`);
+  if ('fault' in file) return settle(`Not drawn: ${exercise.file} ${file.fault}.`);
+  const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
+  if ('message' in compiled) return settle(`Not drawn: ${exercise.file} ${compiled.message}.`);
+  let reason = 'Not drawn: your code had to be ended while another picture was drawn.';
+  const onMessage = (message: Message) => {
+    if (message.type === 'broken') reason = `Not drawn: ${exercise.file} ${message.message}.`;
+    if (message.type === 'drawn') drawn.set(message.figure.id, message.figure);
+  };
+  const job = {
+    task: 'draw',
+    exercise: exercise.id,
+    compiled,
+    seed,
+    earlier: [],
+    console: { first: [], last: [], count: 0 },
+  } as const;
+  const ending = await worker.perform(job, () => PATIENCE.later, onMessage);
+  if (ending !== 'done') {
+    await worker.end();
+    reason = 'Not drawn: your code stood still, or ended its machine.';
+  }
+  return settle(reason);
 }
 
 function verdictOf(ending: 'stalled' | 'crashed', check: Check): CheckReport {

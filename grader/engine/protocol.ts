@@ -1,10 +1,12 @@
+import type { Drawn } from '../model/figure.ts';
 import type { CheckReport } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
 import type { Compiled } from '../sandbox/compile.ts';
 import type { ConsoleState } from './console-log.ts';
 
-/** What the main thread asks of a worker: the checks of one exercise. */
+/** What the main thread asks of a worker: the checks of one exercise, or its figures. */
 export interface Job {
+  readonly task: 'grade' | 'draw';
   readonly exercise: string;
   readonly compiled: Compiled;
   readonly seed: string;
@@ -20,6 +22,7 @@ export type Message =
   | { readonly type: 'verdict'; readonly verdict: CheckReport; readonly fuel: number; readonly console: ConsoleState }
   | { readonly type: 'broken'; readonly message: string; readonly location?: Location; readonly console: ConsoleState }
   | { readonly type: 'loaded'; readonly fuel: number; readonly console: ConsoleState }
+  | { readonly type: 'drawn'; readonly figure: Drawn }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly message: string };
 

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../checks/student.ts';
 import type { Exercise, Oracle } from '../model/exercise.ts';
+import type { Figure } from '../model/figure.ts';
 import { Stopped, Thrown } from '../model/subject.ts';
 import { type Loaded, Sandbox } from '../sandbox/machine.ts';
 import { selfTest } from '../sandbox/self-test.ts';
 import { ConsoleLog } from './console-log.ts';
+import { drawFigure } from './draw.ts';
 import type { Job, Message, WorkerData } from './protocol.ts';
 import { runExercise } from './run-exercise.ts';
 
@@ -15,11 +17,13 @@ const LOADING_FUEL = 4e6;
  * Serves jobs in a worker thread until it is ended.
  *
  * @param find  an exercise by its id
- * @param oracleFor  what an exercise's checks expect for a seed
+ * @param figuresOf  an exercise's figures, by its id
+ * @param oracleFor  what an exercise's checks, or its figures, ask for a seed
  */
 export async function serve(
   find: (id: string) => Exercise,
-  oracleFor: (seed: string, exercise: string) => Promise<Oracle>,
+  figuresOf: (id: string) => Promise<readonly Figure[]>,
+  oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
 ): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('serve runs in a worker thread');
@@ -29,7 +33,9 @@ export async function serve(
     const sandbox = await Sandbox.open();
     await selfTest(sandbox);
     port.on('message', (job: Job) => {
-      work(job, sandbox, cells, find(job.exercise), oracleFor, post).catch((error: unknown) => post(failure(error)));
+      work(job, sandbox, cells, find(job.exercise), figuresOf, oracleFor, post).catch((error: unknown) =>
+        post(failure(error)),
+      );
     });
     post({ type: 'ready' });
   } catch (error) {
@@ -42,7 +48,8 @@ async function work(
   sandbox: Sandbox,
   cells: Int32Array,
   exercise: Exercise,
-  oracleFor: (seed: string, exercise: string) => Promise<Oracle>,
+  figuresOf: (id: string) => Promise<readonly Figure[]>,
+  oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
   post: (message: Message) => void,
 ): Promise<void> {
   const log = new ConsoleLog(job.console);
@@ -63,9 +70,17 @@ async function work(
   }
   muted = false;
   post({ type: 'loaded', fuel: loaded.spent, console: log.state });
+  const oracle = await oracleFor(job.seed, exercise.id, job.task);
+  if (job.task === 'draw') {
+    for (const figure of await figuresOf(exercise.id)) {
+      post({ type: 'drawn', figure: await drawFigure(exercise, figure, oracle, job.seed, loaded.start) });
+    }
+    post({ type: 'done' });
+    return;
+  }
   await runExercise({
     exercise,
-    oracle: await oracleFor(job.seed, exercise.id),
+    oracle,
     seed: job.seed,
     start: loaded.start,
     earlier: job.earlier,

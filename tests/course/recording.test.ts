@@ -8,10 +8,10 @@ import type { Value } from '#grader/model/value.ts';
 
 const recordings = await record();
 
-test.each([...recordings])(
-  '%s has the expected values recorded that the reference gives now (npm run record)',
-  async (exercise, fresh) => {
-    const recorded: Recording = JSON.parse(await readFile(recordingOf(exercise), 'utf8'));
+test.each(recordings)(
+  '$exercise has the values recorded that the reference gives now, to $task (npm run record)',
+  async ({ exercise, task, recording: fresh }) => {
+    const recorded: Recording = JSON.parse(await readFile(recordingOf(exercise, task), 'utf8'));
     expect(recorded.seed).toBe(fresh.seed);
     expect(Object.keys(recorded.values)).toEqual(Object.keys(fresh.values));
     for (const [quantity, values] of Object.entries(fresh.values)) {

@@ -58,7 +58,14 @@ test('a built-in that stands still is ended with its thread, and the next thread
   try {
     for (;;) {
       let current: string | undefined;
-      const job = { exercise, compiled, seed: 'x', earlier, console: { first: [], last: [], count: 0 } };
+      const job = {
+        task: 'grade' as const,
+        exercise,
+        compiled,
+        seed: 'x',
+        earlier,
+        console: { first: [], last: [], count: 0 },
+      };
       const ending = await worker.perform(
         job,
         () => 500,
@@ -98,7 +105,14 @@ test('what loads without end is ended with its thread as well', async () => {
   if ('message' in compiled) throw new Error(compiled.message);
   const worker = new WorkerHandle(new URL('./probe/attacked-start.mjs', import.meta.url));
   try {
-    const job = { exercise: 'fine', compiled, seed: 'x', earlier: [], console: { first: [], last: [], count: 0 } };
+    const job = {
+      task: 'grade' as const,
+      exercise: 'fine',
+      compiled,
+      seed: 'x',
+      earlier: [],
+      console: { first: [], last: [], count: 0 },
+    };
     expect(
       await worker.perform(
         job,

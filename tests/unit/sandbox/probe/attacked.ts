@@ -26,6 +26,7 @@ await serve(
       })),
     };
   },
+  async () => [],
   async () => ({
     ask() {
       throw new Error('attacks ask nothing');

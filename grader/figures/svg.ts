@@ -1,0 +1,198 @@
+import {
+  areaY,
+  arrow,
+  dot,
+  line,
+  type Markish,
+  type PlotOptions,
+  plot,
+  rectY,
+  ruleX,
+  ruleY,
+  scale as scaleOf,
+} from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { Axis, ColorScale, Drawing, Mark, Panel, Point, Role } from '../model/figure.ts';
+
+/** How wide a panel is, in CSS pixels: as wide as a phone has room for, so that its text is never made smaller. */
+export const PANEL_WIDTH = 350;
+const PANEL_HEIGHT = 260;
+const MARGIN = { left: 46, right: 14, top: 18, bottom: 38 };
+
+/**
+ * What tells marks apart: a colour that every kind of colour vision tells from the others (Okabe and Ito), and dashes or
+ * width for who sees none. The page that holds a picture says what the colours are, light or dark.
+ */
+const STYLES: {
+  readonly [role in Role]: { readonly color: string; readonly width: number; readonly dashes?: string };
+} = {
+  yours: { color: 'var(--figure-yours, #0b5cad)', width: 2.2 },
+  reference: { color: 'var(--figure-reference, #b34700)', width: 1.6, dashes: '6 4' },
+  data: { color: 'var(--figure-data, #68727d)', width: 1 },
+  before: { color: 'var(--figure-before, #8a4d91)', width: 1.6, dashes: '2 3' },
+  aid: { color: 'var(--figure-aid, #8b95a0)', width: 1 },
+};
+
+/** A picture's panels, each an SVG of its own that a page sets beside or under the others. */
+export function renderPanels(drawing: Drawing, className: string): string[] {
+  return drawing.panels.map((panel, index) => renderPanel(panel, `${className}-${index + 1}`, drawing.description));
+}
+
+/** What the marks of a picture stand for: each role and its words once. */
+export function legendOf({
+  panels,
+}: Drawing): { readonly role: Role; readonly kind: Mark['kind']; readonly label: string }[] {
+  const entries = panels.flatMap(({ marks }) =>
+    marks.flatMap((mark) =>
+      mark.kind === 'cells' || mark.label === undefined
+        ? []
+        : [{ role: mark.role, kind: mark.kind, label: mark.label }],
+    ),
+  );
+  return entries.filter(({ label }, index) => entries.findIndex((other) => other.label === label) === index);
+}
+
+/** The colour and dashes of a role, for a legend. */
+export function styleOf(role: Role): { readonly color: string; readonly width: number; readonly dashes?: string } {
+  return STYLES[role];
+}
+
+function renderPanel(panel: Panel, className: string, description: string): string {
+  const { document } = parseHTML('<html></html>');
+  const options: PlotOptions = {
+    document: document as unknown as Document,
+    className,
+    ariaLabel: panel.title === undefined ? description : `${panel.title}. ${description}`,
+    width: PANEL_WIDTH,
+    height: panel.equal ? PANEL_WIDTH - MARGIN.left - MARGIN.right + MARGIN.top + MARGIN.bottom : PANEL_HEIGHT,
+    marginLeft: MARGIN.left,
+    marginRight: MARGIN.right,
+    marginTop: MARGIN.top,
+    marginBottom: MARGIN.bottom,
+    x: { ...scaleOptions(panel.x), labelAnchor: 'center', labelArrow: 'none' },
+    y: { ...scaleOptions(panel.y), labelArrow: 'none' },
+    ...(panel.equal && { aspectRatio: 1, height: undefined as never }),
+    ...(panel.color && { color: { ...colorOptions(panel.color), legend: false } }),
+    marks: panel.marks.map((mark) => within(mark, panel)).flatMap(marksOf),
+  };
+  const svg = plot(options) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
+  svg.setAttribute('role', 'img');
+  return svg.outerHTML;
+}
+
+function scaleOptions({ label, domain, log }: Axis) {
+  return {
+    label,
+    grid: true,
+    ticks: 5,
+    ...(domain && { domain: [...domain] }),
+    ...(log && { type: 'log' as const, ticks: 4, tickFormat: formatPower }),
+  };
+}
+
+function formatPower(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
+
+/** Brown to green over 0, which every kind of colour vision tells apart; one colour, light to dark, where 0 is an end. */
+function colorOptions({ domain: [low, high] }: ColorScale) {
+  const reach = Math.max(-low, high, 1e-9);
+  return low < 0 && high > 0
+    ? ({ type: 'diverging', scheme: 'BrBG', domain: [-reach, reach], pivot: 0 } as const)
+    : ({ type: 'linear', scheme: 'YlGnBu', domain: [low, high] } as const);
+}
+
+/** The colours of a scale from its low end to its high one, for a legend. */
+export function rampOf(color: ColorScale, count: number): { readonly value: number; readonly color: string }[] {
+  const { domain } = color;
+  const { apply } = scaleOf({ color: colorOptions(color) });
+  return Array.from({ length: count }, (_, index) => {
+    const value = domain[0] + ((domain[1] - domain[0]) * (index + 0.5)) / count;
+    return { value, color: String(apply(value)) };
+  });
+}
+
+/** A mark without what lies outside the panel: Plot's own clipping numbers its parts anew in every picture of a process. */
+function within(mark: Mark, { x, y }: Panel): Mark {
+  if (mark.kind !== 'line' && mark.kind !== 'dots') return mark;
+  const isIn = (value: number, { domain }: Axis) => domain === undefined || (value >= domain[0] && value <= domain[1]);
+  const gap: Point = [Number.NaN, Number.NaN];
+  const points = mark.points.map((point) => (isIn(point[0], x) && isIn(point[1], y) ? point : gap));
+  return { ...mark, points };
+}
+
+const isFinitePoint = (point: readonly number[]) => point.every(Number.isFinite);
+
+function marksOf(mark: Mark): Markish[] {
+  if (mark.kind === 'cells') {
+    const corners = mark.cells.flatMap(({ corners: own, value }, cell) =>
+      own.every(isFinitePoint) && Number.isFinite(value) ? own.map(([x, y]) => ({ x, y, value, cell })) : [],
+    );
+    return [
+      line(corners, {
+        x: 'x',
+        y: 'y',
+        z: 'cell',
+        fill: 'value',
+        stroke: 'value',
+        strokeWidth: 0.4,
+        curve: 'linear-closed',
+      }),
+    ];
+  }
+  const { color, width, dashes } = STYLES[mark.role];
+  const stroke = { stroke: color, strokeWidth: width, ...(dashes && { strokeDasharray: dashes }) };
+  const [x, y] = [([value]: Point) => value, ([, value]: Point) => value];
+  switch (mark.kind) {
+    case 'line':
+      // A gap where there is no number, as Plot leaves one.
+      return [line(mark.points as Point[], { x, y, ...stroke })];
+    case 'dots': {
+      const points = mark.points.filter(isFinitePoint);
+      const r = mark.role === 'data' ? 1.6 : 3.5;
+      return [dot(points, { x, y, r, fill: color, fillOpacity: mark.role === 'data' ? 0.6 : 1 })];
+    }
+    case 'band': {
+      const points = mark.points.filter(isFinitePoint);
+      return [
+        areaY(points, {
+          x: (each) => each[0],
+          y1: (each) => each[1],
+          y2: (each) => each[2],
+          fill: color,
+          fillOpacity: 0.2,
+        }),
+      ];
+    }
+    case 'bars': {
+      const bars = mark.bars.filter(isFinitePoint);
+      return [
+        rectY(bars, {
+          x1: (bar) => bar[0],
+          x2: (bar) => bar[1],
+          y: (bar) => bar[2],
+          fill: color,
+          fillOpacity: 0.35,
+          inset: 0.5,
+        }),
+      ];
+    }
+    case 'rule':
+      if (!Number.isFinite(mark.at)) return [];
+      return [mark.across === 'x' ? ruleX([mark.at], stroke) : ruleY([mark.at], stroke)];
+    case 'arrows': {
+      const arrows = mark.arrows.filter((ends) => ends.every(isFinitePoint));
+      return [
+        arrow(arrows, {
+          x1: ([from]) => from[0],
+          y1: ([from]) => from[1],
+          x2: ([, to]) => to[0],
+          y2: ([, to]) => to[1],
+          stroke: color,
+          strokeWidth: width * 0.7,
+          headLength: 6,
+        }),
+      ];
+    }
+  }
+}
