@@ -77,8 +77,8 @@ const MARKED = 4;
 
 const STEPS = ['T₁', 'T₂ ∘ T₁', 'T₃ ∘ T₂ ∘ T₁'];
 const VIEW: readonly [Domain, Domain] = [
-  [-2.75, 3.75],
-  [-2.5, 4],
+  [-1.8, 2.8],
+  [-1.6, 3],
 ];
 
 /** Where points go from flow to flow and back, and what becomes of a density. */
@@ -124,7 +124,7 @@ export const figures: readonly Figure[] = [
       return {
         description:
           'The unit circle with two radii after one, two and three flows: a stretching, and two couplings that bend one ' +
-          `coordinate by the other. With your forward the point ${first.join(' goes to ')}, with the reference to ` +
+          `coordinate by the other. With your forward the point goes ${first.join(' → ')}, with the reference to ` +
           `${right.map((points) => pointInWords(points[0] as Point)).join(', ')}. ` +
           `Your inverse carries the ${marked.length} points where the reference ends back to within ${inWords(back)} of the circle’s own.`,
         panels: [
@@ -135,7 +135,7 @@ export const figures: readonly Figure[] = [
             y: { label: 'second coordinate', domain: y },
             equal: true,
             marks: [
-              ...lines(shapes, 'before', 'before this flow'),
+              ...lines(shapes, 'before', 'the circle at first'),
               { kind: 'arrows', role: 'aid', arrows: ends.map((point, k) => [point, returned[k] as Point]) },
               { kind: 'dots', role: 'reference', label: 'points of the circle, by the reference', points: ends },
               { kind: 'dots', role: 'yours', label: 'your inverse of them', points: returned },

@@ -18,7 +18,7 @@ const SHIFT = '0.4 * x[0] * x[0] - 0.8';
 const NETWORKS = { split: 1, scale: [SCALE], shift: [SHIFT] };
 
 const EDGE = 2;
-const HEIGHT = 1.2;
+const HEIGHT = 1;
 const CELLS = 10;
 const LOG_DET: Domain = [-0.8, 0.8];
 const VIEW: readonly [Domain, Domain] = [
@@ -61,13 +61,13 @@ export const figures: readonly Figure[] = [
       const sides = [0, xs.length - 1].map((end) => edges.map((edge) => edge[end] as Point));
       const yours = [-HEIGHT, HEIGHT].flatMap((tail) => xs.flatMap((head) => sendOnce([head, tail])));
       const off = largestGap(yours.flat(), edges.flat(2));
-      const wrong = cells.filter(({ center, value }) => !(Math.abs(value - 0.4 * center[0]) < 1e-6)).length;
+      const right = cells.filter(({ center, value }) => Math.abs(value - 0.4 * center[0]) < 1e-6).length;
       return {
         description:
           `A grid of ${CELLS} × ${CELLS} cells after the coupling layer y₁ = x₁, y₂ = x₂·exp(0.4·x₁) + 0.4·x₁² − 0.8, dashed ` +
           'where the reference puts its outline. Verticals stay where they are; on each of them the second coordinate is ' +
           `scaled and shifted. Your outline is off by at most ${inWords(off)}; log |det J| should be 0.4·x₁, brown ` +
-          `on the left and green on the right, which it is not in ${wrong} of the cells.`,
+          `on the left and green on the right, which yours is in ${right} of ${cells.length} cells.`,
         panels: [
           {
             x: { label: 'y₁', domain: x },
@@ -91,41 +91,34 @@ export const figures: readonly Figure[] = [
   },
   {
     id: '05.inverse',
-    title: 'The warped points, carried back',
+    title: 'The warped rows, carried back',
     functions: ['inverse'],
     draw(bench) {
       const student = studentOf<Coupling>(bench);
       const layer = made();
-      const nodes = range(-EDGE, EDGE, 7).flatMap((head) =>
-        range(-HEIGHT, HEIGHT, 5).map((tail): Point => [head, tail]),
+      const rows = [-HEIGHT, 0, HEIGHT].map((tail) => range(-EDGE, EDGE, 9).map((head): Point => [head, tail]));
+      const warped = rows.map((row) =>
+        row.map((x) => pointOf(bench.oracle.ask('coupling.forward', [x, NETWORKS]) as Vector)),
       );
-      const warped = nodes.map((x) => pointOf(bench.oracle.ask('coupling.forward', [x, NETWORKS]) as Vector));
-      const back = warped.map((y) => pointOf(student.inverse(y, layer)));
+      const back = warped.flat().map((y) => pointOf(student.inverse(y, layer)));
       const [x, y] = domainsFor(VIEW, back);
-      const lines = [
-        ...range(-EDGE, EDGE, 7).map((head): Point[] => [
-          [head, -HEIGHT],
-          [head, HEIGHT],
-        ]),
-        ...range(-HEIGHT, HEIGHT, 5).map((tail): Point[] => [
-          [-EDGE, tail],
-          [EDGE, tail],
-        ]),
-      ];
+      const off = largestGap(back.flat(), rows.flat(2));
       return {
         description:
-          `${nodes.length} points where the layer of the reference carries the nodes of a grid, and where your inverse carries ` +
-          `them: to within ${inWords(largestGap(back.flat(), nodes.flat()))} of the nodes, which are where the thin lines cross.`,
+          'Three straight rows, warped by the layer of the reference (dashed): y₁ = x₁, y₂ = x₂·exp(0.4·x₁) + 0.4·x₁² − 0.8. ' +
+          `The dots are where your inverse carries ${back.length} points of them. They should lie on the straight rows, ` +
+          `and do to within ${inWords(off)}.`,
         panels: [
           {
             x: { label: 'first coordinate', domain: x },
             y: { label: 'second coordinate', domain: y },
             equal: true,
             marks: [
-              ...lines.map((points) => ({ kind: 'line', role: 'aid', label: 'the grid', points }) as const),
-              { kind: 'arrows', role: 'aid', arrows: warped.map((point, k) => [point, back[k] as Point]) },
-              { kind: 'dots', role: 'reference', label: 'warped, by the reference', points: warped },
-              { kind: 'dots', role: 'yours', label: 'your inverse of them', points: back },
+              ...rows.map((points) => ({ kind: 'line', role: 'aid', label: 'straight rows', points }) as const),
+              ...warped.map(
+                (points) => ({ kind: 'line', role: 'reference', label: 'warped, by the reference', points }) as const,
+              ),
+              { kind: 'dots', role: 'yours', label: 'your inverse of the warped', points: back },
             ],
           },
         ],

@@ -20,6 +20,8 @@ const PARTING =
   '[2 * s + (1.2 * t - 1) / v * (x[0] - 2 * t * s)]';
 const TIMES = [0, 0.25, 0.5, 0.75, 1];
 const STEPS_A_QUARTER = 4;
+/** How far out the outermost points start. */
+const REACH = 2.8;
 /** How high a density is drawn, in units of time. */
 const RIDGE = 0.6;
 const SPREAD: Domain = [-4, 4];
@@ -32,8 +34,8 @@ const DENSITY = `(x, t, v = ${VARIANCE}) => Math.exp(-((x[0] - ${MEAN}) ** 2) / 
 /** Moves the bump and makes it shrink; moves it alone. */
 const CARRYING = `1.5 + (1.25 * t - 1) / (${VARIANCE}) * (x[0] - ${MEAN})`;
 const MOVING = '1.5';
-const PLACES: Domain = [-2.5, 3.5];
-const CELLS = 12;
+const PLACES: Domain = [-2, 3];
+const CELLS = 11;
 
 /** A path of densities and the flow that makes it, and the equation that ties them together. */
 export const figures: readonly Figure[] = [
@@ -44,7 +46,8 @@ export const figures: readonly Figure[] = [
     draw(bench) {
       const student = studentOf<Path>(bench);
       const u = callback(PARTING, [array(number, 1), number]);
-      const starts = range(-2.7, 2.7, 28);
+      // Closer together in the middle, where the flow pulls them apart.
+      const starts = range(-1, 1, 29).map((place) => REACH * place * Math.abs(place));
       const carried = TIMES.map((t) =>
         starts.map((x) => firstOf(student.flowMap(u, [x], t, Math.max(1, 4 * t * STEPS_A_QUARTER)))),
       );
@@ -69,7 +72,7 @@ export const figures: readonly Figure[] = [
       const inside = ends.filter((x) => Math.abs(x) < 1).length;
       return {
         description:
-          `${starts.length} points, spread evenly from −2.7 to 2.7 at t = 0, carried by your flowMap to t = ¼, ½, ¾ and 1; over ` +
+          `${starts.length} points from −2.8 to 2.8 at t = 0, carried by your flowMap to t = ¼, ½, ¾ and 1; over ` +
           'each row the density that they make up, where neighbours keep what lies between them, and shaded the right one, ' +
           `which parts from one bump into two, at −2 and 2. At t = 1 your points reach from ${inWords(least)} to ${inWords(most)}, ` +
           `and ${inside} of them lie between −1 and 1.`,
@@ -167,11 +170,21 @@ function partingDensity(x: number, t: number): number {
   return (bump(-2 * t) + bump(2 * t)) / 2;
 }
 
+/** How much of N(0, 1) lies between two places, by Simpson's rule. */
+function massBetween(from: number, to: number): number {
+  const [left, middle, right] = [from, (from + to) / 2, to].map((x) => partingDensity(x, 0)) as [
+    number,
+    number,
+    number,
+  ];
+  return ((left + 4 * middle + right) / 6) * (to - from);
+}
+
 /** The density of points that neighbours keep their mass between, drawn over t. */
 function ridgeOf(starts: Vector, carried: Vector, t: number): Point[] {
   return starts.slice(1).map((end, i) => {
     const [start, from, to] = [starts[i] as number, carried[i] as number, carried[i + 1] as number];
-    const mass = partingDensity((start + end) / 2, 0) * (end - start);
+    const mass = massBetween(start, end);
     return [(from + to) / 2, t + (RIDGE * mass) / Math.abs(to - from)];
   });
 }

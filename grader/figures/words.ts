@@ -2,9 +2,11 @@
 export function inWords(value: number, decimals = 2): string {
   if (Number.isNaN(value)) return 'no number';
   if (!Number.isFinite(value)) return value > 0 ? '+∞' : '−∞';
-  const size = Math.abs(value);
-  const isPlain = size < 1e6 && (size === 0 || size >= 0.5 * 10 ** -decimals);
-  return (isPlain ? value.toFixed(decimals) : value.toExponential(1)).replaceAll('-', '−').replace('e+', 'e');
+  if (Math.abs(value) >= 1e6) return value.toExponential(1).replaceAll('-', '−').replace('e+', 'e');
+  return value
+    .toFixed(decimals)
+    .replace(/^-(?=[0.]*$)/, '')
+    .replace('-', '−');
 }
 
 /** A point in a description. */
