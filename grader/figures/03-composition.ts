@@ -5,7 +5,7 @@ import { array, number, type Value, type Vector } from '../model/value.ts';
 import { type Domain, domainFor, domainsFor, firstOf, largestGap, pointOf } from './answers.ts';
 import { callback } from './callbacks.ts';
 import { range } from './sampling.ts';
-import { inWords, pointInWords } from './words.ts';
+import { offBy, pointInWords } from './words.ts';
 
 type Composition = {
   forward(flows: unknown, x: Vector): number[];
@@ -72,8 +72,9 @@ const RADII: readonly (readonly Point[])[] = [
   range(0, 1, 6).map((radius) => [radius, 0]),
   range(0, 1, 6).map((radius) => [0, radius]),
 ];
-/** Every so many points of the circle are compared with the reference. */
-const MARKED = 4;
+const SHAPES = [CIRCLE, ...RADII];
+/** Points of the circle that are compared with the reference. */
+const MARKED = CIRCLE.slice(0, -1).filter((_, k) => k % 4 === 0);
 
 const STEPS = ['T₁', 'T₂ ∘ T₁', 'T₃ ∘ T₂ ∘ T₁'];
 const VIEW: readonly [Domain, Domain] = [
@@ -85,60 +86,67 @@ const VIEW: readonly [Domain, Domain] = [
 export const figures: readonly Figure[] = [
   {
     id: '03.path',
-    title: 'A circle on its way through three flows, and back',
-    functions: ['forward', 'inverse'],
+    title: 'A circle on its way through three flows',
+    functions: ['forward'],
     draw(bench) {
       const student = studentOf<Composition>(bench);
-      const flows = handed(PLANE);
-      const shapes = [CIRCLE, ...RADII];
-      const marked = CIRCLE.slice(0, -1).filter((_, k) => k % MARKED === 0);
-      const right = PLANE.map((_, k) => marked.map((point) => askPoint(bench, PLANE.slice(0, k + 1), point)));
+      const flows = handed(PLANE, 2);
+      const right = PLANE.map((_, k) => MARKED.map((point) => askPoint(bench, PLANE.slice(0, k + 1), point)));
       const after = PLANE.map((_, k) =>
-        shapes.map((points) => points.map((point) => pointOf(student.forward(flows.slice(0, k + 1), point)))),
+        SHAPES.map((points) => points.map((point) => pointOf(student.forward(flows.slice(0, k + 1), point)))),
       );
-      const ends = right.at(-1) as Point[];
-      const returned = ends.map((point) => pointOf(student.inverse(flows, point)));
-      const states = [shapes, ...after];
-      const panels = after.map((now, k): Panel => {
-        const [x, y] = domainsFor(VIEW, now.flat());
-        return {
-          title: `After ${STEPS[k]}`,
-          x: { label: 'first coordinate', domain: x },
-          y: { label: 'second coordinate', domain: y },
-          equal: true,
-          marks: [
-            ...lines(states[k] as Point[][], 'before', 'before this flow'),
-            ...lines(now, 'yours', 'your forward'),
-            {
-              kind: 'dots',
-              role: 'reference',
-              label: 'points of the circle, by the reference',
-              points: right[k] as Point[],
-            },
-          ],
-        };
-      });
-      const [x, y] = domainsFor(VIEW, returned);
-      const first = states.map((each) => pointInWords(pointOf((each[0] as Point[])[0] as Point)));
-      const back = largestGap(returned.flat(), marked.flat());
+      const states = [SHAPES, ...after];
+      const pathOf = (points: readonly (Point | undefined)[]) =>
+        points.map((point) => pointInWords(pointOf(point ?? []))).join(', then ');
       return {
         description:
           'The unit circle with two radii after one, two and three flows: a stretching, and two couplings that bend one ' +
-          `coordinate by the other. With your forward the point goes ${first.join(' → ')}, with the reference to ` +
-          `${right.map((points) => pointInWords(points[0] as Point)).join(', ')}. ` +
-          `Your inverse carries the ${marked.length} points where the reference ends back to within ${inWords(back)} of the circle’s own.`,
-        panels: [
-          ...panels,
-          {
-            title: 'And back, by T₁⁻¹ ∘ T₂⁻¹ ∘ T₃⁻¹',
+          `coordinate by the other. The point (1, 0) goes by your forward to ${pathOf(after.map((shapes) => shapes[0]?.[0]))}; ` +
+          `by the reference to ${pathOf(right.map(([point]) => point))}.`,
+        panels: after.map((now, k): Panel => {
+          const [x, y] = domainsFor(VIEW, now.flat());
+          return {
+            title: `After ${STEPS[k]}`,
             x: { label: 'first coordinate', domain: x },
             y: { label: 'second coordinate', domain: y },
             equal: true,
             marks: [
-              ...lines(shapes, 'before', 'the circle at first'),
-              { kind: 'arrows', role: 'aid', arrows: ends.map((point, k) => [point, returned[k] as Point]) },
-              { kind: 'dots', role: 'reference', label: 'points of the circle, by the reference', points: ends },
-              { kind: 'dots', role: 'yours', label: 'your inverse of them', points: returned },
+              ...lines(states[k] as Point[][], 'before', 'before this flow'),
+              ...lines(now, 'yours', 'your forward'),
+              { kind: 'dots', role: 'reference', label: 'where it should be', points: right[k] as Point[] },
+            ],
+          };
+        }),
+      };
+    },
+  },
+  {
+    id: '03.back',
+    title: 'The way back to the circle',
+    functions: ['inverse'],
+    draw(bench) {
+      const student = studentOf<Composition>(bench);
+      const flows = handed(PLANE, 2);
+      const ends = MARKED.map((point) => askPoint(bench, PLANE, point));
+      const returned = ends.map((point) => pointOf(student.inverse(flows, point)));
+      const [x, y] = domainsFor(VIEW, returned);
+      const off = offBy(largestGap(returned.flat(), MARKED.flat()));
+      return {
+        description:
+          `${ends.length} points to which the reference carries points of the unit circle by three flows, and where your inverse ` +
+          `carries each of them, joined by thin lines. They should lie on the dotted circle; your inverse ${off}.`,
+        panels: [
+          {
+            x: { label: 'first coordinate', domain: x },
+            y: { label: 'second coordinate', domain: y },
+            equal: true,
+            marks: [
+              ...lines(SHAPES, 'before', 'the circle'),
+              ...ends.map(
+                (point, k) => ({ kind: 'line', role: 'aid', points: [point, returned[k] as Point] }) as const,
+              ),
+              { kind: 'dots', role: 'reference', label: 'T₃(T₂(T₁(x))), by the reference', points: ends },
+              { kind: 'dots', role: 'yours', label: 'your inverse of it', points: returned },
             ],
           },
         ],
@@ -151,7 +159,7 @@ export const figures: readonly Figure[] = [
     functions: ['logDetJacobian', 'logDensity'],
     draw(bench) {
       const student = studentOf<Composition>(bench);
-      const flows = handed(LINE);
+      const flows = handed(LINE, 1);
       const normal = callback('(x) => -0.5 * (x[0] * x[0] + Math.log(2 * Math.PI))', [array(number, 1)]);
       const plans = LINE.map(({ plan }) => plan);
       const ask = (quantity: string, point: number) => bench.oracle.ask(quantity, [plans, [point]]);
@@ -171,8 +179,8 @@ export const figures: readonly Figure[] = [
           'Three flows of the line, x ↦ 0.9·x + 0.4, then sinh, then x ↦ −0.5·x + 0.5. Left, log |det J| of the whole, ' +
           'which grows to both sides, because sinh stretches more, the farther out; right, the density that N(0, 1) ' +
           'becomes: a high bump with a long tail to the left. ' +
-          `Yours differ from the reference’s by at most ${inWords(largestGap(logDets, rightLogDets))} and ` +
-          `${inWords(largestGap(densities, rightDensities))}.`,
+          `Your log |det J| ${offBy(largestGap(logDets, rightLogDets))}, your density ` +
+          `${offBy(largestGap(densities, rightDensities))}.`,
         panels: [
           {
             title: 'The stretching at x',
@@ -201,8 +209,7 @@ export const figures: readonly Figure[] = [
 ];
 
 /** The flows as student code is handed them. */
-function handed(flows: readonly Flow[]) {
-  const dimension = flows === PLANE ? 2 : 1;
+function handed(flows: readonly Flow[], dimension: number) {
   const takes = [array(number, dimension)];
   return flows.map(({ forward, inverse, logDetJacobian }) => ({
     forward: callback(forward, takes),

@@ -4,7 +4,7 @@ import { array, number, type Vector } from '../model/value.ts';
 import { clamp, type Domain, domainsFor, isIn, largestGap, pointOf } from './answers.ts';
 import { callback } from './callbacks.ts';
 import { grid, range } from './sampling.ts';
-import { inWords } from './words.ts';
+import { offBy } from './words.ts';
 
 type Coupling = {
   forward(x: Vector, layer: unknown): number[];
@@ -60,13 +60,13 @@ export const figures: readonly Figure[] = [
       const edges = [-HEIGHT, HEIGHT].map((tail) => xs.map((head) => ask([head, tail])));
       const sides = [0, xs.length - 1].map((end) => edges.map((edge) => edge[end] as Point));
       const yours = [-HEIGHT, HEIGHT].flatMap((tail) => xs.flatMap((head) => sendOnce([head, tail])));
-      const off = largestGap(yours.flat(), edges.flat(2));
+      const off = offBy(largestGap(yours.flat(), edges.flat(2)));
       const right = cells.filter(({ center, value }) => Math.abs(value - 0.4 * center[0]) < 1e-6).length;
       return {
         description:
           `A grid of ${CELLS} × ${CELLS} cells after the coupling layer y₁ = x₁, y₂ = x₂·exp(0.4·x₁) + 0.4·x₁² − 0.8, dashed ` +
           'where the reference puts its outline. Verticals stay where they are; on each of them the second coordinate is ' +
-          `scaled and shifted. Your outline is off by at most ${inWords(off)}; log |det J| should be 0.4·x₁, brown ` +
+          `scaled and shifted. Your outline ${off}; log |det J| should be 0.4·x₁, brown ` +
           `on the left and green on the right, which yours is in ${right} of ${cells.length} cells.`,
         panels: [
           {
@@ -102,12 +102,12 @@ export const figures: readonly Figure[] = [
       );
       const back = warped.flat().map((y) => pointOf(student.inverse(y, layer)));
       const [x, y] = domainsFor(VIEW, back);
-      const off = largestGap(back.flat(), rows.flat(2));
+      const off = offBy(largestGap(back.flat(), rows.flat(2)));
       return {
         description:
           'Three straight rows, warped by the layer of the reference (dashed): y₁ = x₁, y₂ = x₂·exp(0.4·x₁) + 0.4·x₁² − 0.8. ' +
-          `The dots are where your inverse carries ${back.length} points of them. They should lie on the straight rows, ` +
-          `and do to within ${inWords(off)}.`,
+          `The dots are where your inverse carries ${back.length} points of them. They should lie on the straight rows; ` +
+          `your inverse ${off}.`,
         panels: [
           {
             x: { label: 'first coordinate', domain: x },

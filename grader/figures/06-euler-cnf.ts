@@ -24,8 +24,8 @@ const ERRORS: Domain = [0.01, 10];
 export const figures: readonly Figure[] = [
   {
     id: '06.paths',
-    title: 'Euler’s paths, and the error at their ends',
-    functions: ['trajectory', 'solve'],
+    title: 'Euler’s paths with few steps and with more',
+    functions: ['trajectory'],
     draw(bench) {
       const student = studentOf<Euler>(bench);
       const times = range(0, 1, 21);
@@ -48,21 +48,14 @@ export const figures: readonly Figure[] = [
           ),
         ),
       );
-      const start = STARTS[0] as number;
-      const end = firstOf(bench.oracle.ask('ode.flow', [FIELD, [start], 0, 1]) as Vector);
-      const ends = MANY_STEPS.map((steps) => firstOf(student.solve(field(FIELD), [start], steps)));
-      const right = MANY_STEPS.map((steps) =>
-        firstOf((bench.oracle.ask('ode.eulerTrajectory', [FIELD, [start], steps]) as Matrix).at(-1) as Vector),
-      );
       const lengths = FEW_STEPS.map((_, k) => paths[2 * k]?.length ?? 0);
       return {
         description:
           `Paths of dx/dt = x·(3 − 5t) from ${STARTS.map((x0) => inWords(x0, 1)).join(' and ')}: the exact ones, which leave 0 and turn ` +
           `back, and yours with ${FEW_STEPS.join(', ')} steps, which have ${lengths.join(', ')} states and come the closer, the more steps ` +
-          `they have. ${describeErrors('x(1)', 'solve', end, ends)}`,
+          'they have.',
         panels: [
           {
-            title: `Paths of ${FEW_STEPS.join(', ')} steps`,
             x: { label: 't', domain: [0, 1] },
             y: {
               label: 'x(t)',
@@ -77,14 +70,31 @@ export const figures: readonly Figure[] = [
               { kind: 'dots', role: 'reference', label: 'Euler’s states, by the reference', points: corners },
             ],
           },
-          errorPanel('The error at t = 1', end, ends, right),
         ],
       };
     },
   },
   {
+    id: '06.error',
+    title: 'The error at t = 1',
+    functions: ['solve'],
+    draw(bench) {
+      const student = studentOf<Euler>(bench);
+      const start = STARTS[0] as number;
+      const end = firstOf(bench.oracle.ask('ode.flow', [FIELD, [start], 0, 1]) as Vector);
+      const ends = MANY_STEPS.map((steps) => firstOf(student.solve(field(FIELD), [start], steps)));
+      const right = MANY_STEPS.map((steps) =>
+        firstOf((bench.oracle.ask('ode.eulerTrajectory', [FIELD, [start], steps]) as Matrix).at(-1) as Vector),
+      );
+      return {
+        description: `The error at the end of the path of dx/dt = x·(3 − 5t) from ${inWords(start, 1)}. ${describeErrors('x(1)', 'solve', end, ends)}`,
+        panels: [errorPanel(end, ends, right)],
+      };
+    },
+  },
+  {
     id: '06.backward',
-    title: 'Euler’s method back in time, and its error',
+    title: 'The error at t = 0, back in time',
     functions: ['solveBackward'],
     draw(bench) {
       const student = studentOf<Euler>(bench);
@@ -96,7 +106,7 @@ export const figures: readonly Figure[] = [
         description:
           `Back from the exact x(1) of dx/dt = x·(3 − 5t), x(0) = ${inWords(start, 1)}. ` +
           describeErrors('x(0)', 'solveBackward', start, starts),
-        panels: [errorPanel('The error at t = 0', start, starts, right)],
+        panels: [errorPanel(start, starts, right)],
       };
     },
   },
@@ -115,14 +125,13 @@ function describeErrors(what: string, name: string, exact: number, found: readon
   );
 }
 
-function errorPanel(title: string, exact: number, found: readonly number[], right: readonly number[]): Panel {
+function errorPanel(exact: number, found: readonly number[], right: readonly number[]): Panel {
   // A logarithm has no place for an error of 0.
   const errorsOf = (values: readonly number[]) =>
     values.map((x, k): Point => [MANY_STEPS[k] as number, Math.abs(x - exact) || Number.NaN]);
   const [yours, reference] = [errorsOf(found), errorsOf(right)];
   const [finest, least] = reference.at(-1) as Point;
   return {
-    title,
     x: { label: 'steps', domain: [1, 64], log: true },
     y: {
       label: 'error',

@@ -13,3 +13,8 @@ export function inWords(value: number, decimals = 2): string {
 export function pointInWords(point: readonly number[], decimals = 2): string {
   return `(${point.map((entry) => inWords(entry, decimals)).join(', ')})`;
 }
+
+/** How far something is off at most, in words that follow its name. */
+export function offBy(gap: number, decimals = 2): string {
+  return Number.isNaN(gap) ? 'is not everywhere a number' : `is off by at most ${inWords(gap, decimals)}`;
+}
