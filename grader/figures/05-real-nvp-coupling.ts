@@ -37,11 +37,6 @@ export const figures: readonly Figure[] = [
       const layer = made();
       const send = (x: Vector) => pointOf(student.forward(x, layer));
       const ask = (x: Vector) => pointOf(bench.oracle.ask('coupling.forward', [x, NETWORKS]) as Vector);
-      const cells = grid([-EDGE, EDGE], [-HEIGHT, HEIGHT], CELLS).map(({ center, corners }) => ({
-        center,
-        corners,
-        value: student.logDetJacobian(center, layer),
-      }));
       // Neighbouring cells share their corners.
       const sent = new Map<string, Point>();
       const sendOnce = (corner: Point) => {
@@ -50,9 +45,10 @@ export const figures: readonly Figure[] = [
         sent.set(key, point);
         return point;
       };
-      const carried = cells.map(({ corners, value }) => ({
+      const cells = grid([-EDGE, EDGE], [-HEIGHT, HEIGHT], CELLS).map(({ center, corners }) => ({
+        center,
         corners: corners.map(sendOnce),
-        value: clamp(value, LOG_DET),
+        logDet: student.logDetJacobian(center, layer),
       }));
       const [x, y] = domainsFor(VIEW, [...sent.values()]);
       const isShown = (point: Point) => isIn(x, point[0]) && isIn(y, point[1]);
@@ -61,7 +57,7 @@ export const figures: readonly Figure[] = [
       const sides = [0, xs.length - 1].map((end) => edges.map((edge) => edge[end] as Point));
       const yours = [-HEIGHT, HEIGHT].flatMap((tail) => xs.flatMap((head) => sendOnce([head, tail])));
       const off = offBy(largestGap(yours.flat(), edges.flat(2)));
-      const right = cells.filter(({ center, value }) => Math.abs(value - 0.4 * center[0]) < 1e-6).length;
+      const right = cells.filter(({ center, logDet }) => Math.abs(logDet - 0.4 * center[0]) < 1e-6).length;
       return {
         description:
           `A grid of ${CELLS} × ${CELLS} cells after the coupling layer y₁ = x₁, y₂ = x₂·exp(0.4·x₁) + 0.4·x₁² − 0.8, dashed ` +
@@ -75,8 +71,13 @@ export const figures: readonly Figure[] = [
             equal: true,
             color: { label: 'log |det J|', domain: LOG_DET },
             marks: [
-              { kind: 'cells', cells: carried.filter(({ corners }) => corners.every(isShown)) },
-              ...carried.map(
+              {
+                kind: 'cells',
+                cells: cells
+                  .filter(({ corners }) => corners.every(isShown))
+                  .map(({ corners, logDet }) => ({ corners, value: clamp(logDet, LOG_DET) })),
+              },
+              ...cells.map(
                 ({ corners }) => ({ kind: 'line', role: 'aid', points: [...corners, corners[0] as Point] }) as const,
               ),
               ...[...edges, ...sides].map(

@@ -2,7 +2,7 @@ import { studentOf } from '../checks/student.ts';
 import type { Bench } from '../model/exercise.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import type { Matrix, Vector } from '../model/value.ts';
-import { type Domain, domainFor, firstOf } from './answers.ts';
+import { type Domain, domainFor, firstOf, pointOf } from './answers.ts';
 import { field } from './callbacks.ts';
 import { range } from './sampling.ts';
 import { inWords } from './words.ts';
@@ -48,12 +48,14 @@ export const figures: readonly Figure[] = [
           ),
         ),
       );
-      const lengths = FEW_STEPS.map((_, k) => paths[2 * k]?.length ?? 0);
+      const fromFirst = FEW_STEPS.map((_, k) => paths[STARTS.length * k] as Point[]);
+      const last = pointOf(exact[0]?.at(-1) ?? []);
       return {
         description:
-          `Paths of dx/dt = x·(3 − 5t) from ${STARTS.map((x0) => inWords(x0, 1)).join(' and ')}: the exact ones, which leave 0 and turn ` +
-          `back, and yours with ${FEW_STEPS.join(', ')} steps, which have ${lengths.join(', ')} states and come the closer, the more steps ` +
-          'they have.',
+          `Paths of dx/dt = x·(3 − 5t) from ${STARTS.map((x0) => inWords(x0, 1)).join(' and ')}: the exact ones, which leave 0 and ` +
+          `turn back, and yours with ${FEW_STEPS.join(', ')} steps, which should come the closer, the more steps they have. The ` +
+          `upper ones have ${fromFirst.map(({ length }) => length).join(', ')} states and end at ` +
+          `${fromFirst.map((points) => inWords(pointOf(points.at(-1) ?? [])[1])).join(', ')}; the exact one ends at ${inWords(last[1])}.`,
         panels: [
           {
             x: { label: 't', domain: [0, 1] },

@@ -67,15 +67,21 @@ export const figures: readonly Figure[] = [
           points: ridgeOf(starts, carried[k] as Vector, t),
         },
       ]);
-      const ends = carried.at(-1) as Vector;
-      const [least, most] = extentOf(ends);
-      const inside = ends.filter((x) => Math.abs(x) < 1).length;
+      const reaches = carried.map((row) =>
+        extentOf(row)
+          .map((end) => inWords(end))
+          .join(' to '),
+      );
+      const inside = (carried.at(-1) as Vector).filter((x) => Math.abs(x) < 1).length;
       return {
         description:
           `${starts.length} points from −2.8 to 2.8 at t = 0, carried by your flowMap to t = ¼, ½, ¾ and 1; over ` +
           'each row the density that they make up, where neighbours keep what lies between them, and shaded the right one, ' +
-          `which parts from one bump into two, at −2 and 2. At t = 1 your points reach from ${inWords(least)} to ${inWords(most)}, ` +
-          `and ${inside} of them lie between −1 and 1.`,
+          'which parts from one bump into two, at −2 and 2. Your points reach ' +
+          `${reaches
+            .slice(1)
+            .map((reach) => `from ${reach}`)
+            .join(', then ')}; at t = 1, ${inside} of them lie between −1 and 1.`,
         panels: [
           {
             x: { label: 'x', domain },
