@@ -29,10 +29,10 @@ const SPREAD: Domain = [-4, 4];
 // ── A bump that moves and shrinks ───────────────────────────────────────────────────────────────────────────────────
 
 const MEAN = '1.5 * t';
-const VARIANCE = '(1 - t) * (1 - t) + 0.25 * t * t';
+const VARIANCE = '(1 - 0.5 * t) * (1 - 0.5 * t)';
 const DENSITY = `(x, t, v = ${VARIANCE}) => Math.exp(-((x[0] - ${MEAN}) ** 2) / (2 * v)) / Math.sqrt(2 * Math.PI * v)`;
 /** Moves the bump and makes it shrink; moves it alone. */
-const CARRYING = `1.5 + (1.25 * t - 1) / (${VARIANCE}) * (x[0] - ${MEAN})`;
+const CARRYING = `1.5 - 0.5 / (1 - 0.5 * t) * (x[0] - ${MEAN})`;
 const MOVING = '1.5';
 const PLACES: Domain = [-2, 3];
 const CELLS = 11;
@@ -158,7 +158,7 @@ export const figures: readonly Figure[] = [
           'The residual ∂ₜp + div(u·p) over x and t for a bump p that moves to the right and shrinks. With the field that ' +
           `carries p along it should be 0 everywhere; the largest of yours is ${inWords(largest, 3)}. With a field that moves the bump ` +
           `but does not make it shrink, yours go from ${inWords(least)} to ${inWords(most)}, the reference’s from ` +
-          `${inWords(low)} to ${inWords(high)}: more than 0 in the middle, where p should gain, less on both sides.`,
+          `${inWords(low)} to ${inWords(high)}: more than 0 in the middle, where p gains more than that field brings, less on both sides.`,
         panels: [
           panel('Yours, u and p belong together', belonging),
           panel('Yours, they do not', other),
