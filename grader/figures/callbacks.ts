@@ -1,0 +1,11 @@
+import { array, Callback, number, type Shape, type Value } from '../model/value.ts';
+
+/** A function for student code, made from its text: what a message shows is what was called. */
+export function callback(text: string, takes: readonly Shape[]): Callback {
+  return new Callback(text, takes, new Function(`return ${text};`)() as (...args: never[]) => Value);
+}
+
+/** The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, which the reference reads too. */
+export function field(components: readonly string[]): Callback {
+  return callback(`(x, t) => [${components.join(', ')}]`, [array(number, components.length), number]);
+}
