@@ -19,11 +19,11 @@ const STYLES = ['solutions', 'tests/fixtures/styles/closures', 'tests/fixtures/s
 /** What a student did for one exercise: handed in nothing, left the stub, got part of it, went wrong, or solved it. */
 type Work = 'nothing' | 'stub' | 'partial' | 'wrong' | 'right';
 
-/** The work of students who are strong, in the middle of it, and just beginning; one in so many words is drawn. */
+/** What a student did for one exercise is drawn from one of these: few are done, many have just begun. */
 const STUDENTS: readonly (readonly Work[])[] = [
   ['right', 'right', 'right', 'right', 'right', 'wrong'],
-  ['right', 'right', 'wrong', 'partial', 'stub', 'stub'],
-  ['wrong', 'right', 'stub', 'stub', 'stub', 'nothing'],
+  ...Array.from({ length: 2 }, (): Work[] => ['right', 'wrong', 'partial', 'stub', 'stub', 'nothing']),
+  ...Array.from({ length: 3 }, (): Work[] => ['right', 'wrong', 'stub', 'stub', 'nothing', 'nothing', 'nothing']),
 ];
 
 /**
