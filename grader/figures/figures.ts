@@ -4,6 +4,11 @@ import type { Figure } from '../model/figure.ts';
 const MODULES: { readonly [exercise: string]: () => Promise<{ readonly figures: readonly Figure[] }> } = {
   '01-coin-mle': () => import('./01-coin-mle.ts'),
   '04-planar-log-det': () => import('./04-planar-log-det.ts'),
+  '08-hutchinson-estimator': () => import('./08-hutchinson-estimator.ts'),
+  '09-cnf-log-density': () => import('./09-cnf-log-density.ts'),
+  '10-likelihood-training': () => import('./10-likelihood-training.ts'),
+  '11-adjoint': () => import('./11-adjoint.ts'),
+  '12-flow-matching': () => import('./12-flow-matching.ts'),
 };
 
 /** The figures of an exercise, by its id. */
