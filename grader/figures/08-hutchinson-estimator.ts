@@ -39,7 +39,7 @@ export const figures: readonly Figure[] = [
 
       const x = { label: 'number of probes n', domain: [2, MOST], log: true } as const;
       const room = extent(
-        [exact - 1.2 * deviation, exact + 1.2 * deviation],
+        [exact - 1.5 * deviation, exact + 1.5 * deviation],
         estimates.map(({ mean }) => mean),
       );
       const expected = (count: number) => deviation / Math.sqrt(count);

@@ -30,14 +30,14 @@ interface Flow {
 
 const HALF_LOG_2PI = 0.9189385332046727;
 const SLOPE = 0.7;
-const [FEW, MANY] = [4, 24];
+const [FEW, MANY] = [4, 16];
 
 const LINEAR: Flow = {
   title: `u(x) = ${SLOPE}·x`,
   u: (x) => SLOPE * x,
   divergence: () => SLOPE,
   texts: [`${SLOPE} * x[0]`, `${SLOPE}`],
-  ys: range(-5.5, 5.5, 23),
+  ys: range(-5.5, 5.5, 33),
   top: 0.42,
   exact: (bench, y) => Math.exp(bench.oracle.ask('augmented.linearLogDensity', [[[SLOPE]], [y]]) as number),
 };
@@ -47,7 +47,7 @@ const SPLITTING: Flow = {
   u: (x) => (3 * x) / (1 + x * x),
   divergence: (x) => (3 * (1 - x * x)) / ((1 + x * x) * (1 + x * x)),
   texts: ['3 * x[0] / (1 + x[0] * x[0])', '3 * (1 - x[0] * x[0]) / ((1 + x[0] * x[0]) * (1 + x[0] * x[0]))'],
-  ys: range(-4.5, 4.5, 37),
+  ys: range(-4, 4, 41),
   top: 0.55,
   // A second coordinate gathers the divergence: from 0 in y back to t = 0, so that it is −∫ div u there. Both sides are alike.
   exact(bench, y) {
@@ -88,16 +88,18 @@ function drawFlow(bench: Bench, flow: Flow): { readonly panel: Panel; readonly w
     [array(number, 1)],
     ([x]: [number]) => -0.5 * x * x - HALF_LOG_2PI,
   );
-  const yours = (steps: number) =>
-    flow.ys.map((y): Point => [y, Math.exp(logDensity(u, divergence, base, [y], steps))]);
+  const yours = (ys: readonly number[], steps: number) =>
+    ys.map((y): Point => [y, Math.exp(logDensity(u, divergence, base, [y], steps))]);
   const exact = flow.ys.map((y): Point => [y, flow.exact(bench, y)]);
-  const [few, many] = [yours(FEW), yours(MANY)];
+  // Enough dots to tell them from a line; the middle is among them.
+  const some = flow.ys.filter((_, index) => index % 2 === 0);
+  const [few, many] = [yours(some, FEW), yours(flow.ys, MANY)];
   const [left, right] = [flow.ys[0] as number, flow.ys.at(-1) as number];
   const heightAt0 = (points: readonly Point[]) => points[(points.length - 1) / 2]?.[1];
   return {
     words:
       `${say(heightAt0(exact), 3)}, yours is ${say(heightAt0(many), 3)} with ${MANY} steps and ` +
-      `${say(heightAt0(few), 3)} with ${FEW}; the area under yours is ${say(area(many))} and ${say(area(few))}`,
+      `${say(heightAt0(few), 3)} with ${FEW}; the area under yours, which should be 1, is ${say(area(many))} and ${say(area(few))}`,
     panel: {
       title: flow.title,
       x: { label: 'y', domain: [left, right] },
@@ -115,7 +117,7 @@ function drawFlow(bench: Bench, flow: Flow): { readonly panel: Panel; readonly w
           label: 'N(0, 1), at t = 0',
           points: range(left, right, 61).map((x) => [x, normalDensity(x)]),
         },
-        { kind: 'dots', role: 'data', label: `yours, ${FEW} steps`, points: few },
+        { kind: 'dots', role: 'yours', label: `yours, ${FEW} steps`, points: few },
         { kind: 'line', role: 'yours', label: `yours, ${MANY} steps`, points: many },
         { kind: 'line', role: 'reference', label: 'exact', points: exact },
       ],

@@ -9,15 +9,15 @@ interface Matching {
 }
 
 const [MEAN, STD] = [2, 0.5];
-const STEPS = 20;
+const STEPS = 32;
 const PARTICLES = 2000;
 const BINS = 40;
 /** Where velocities are asked for: enough columns for a field that bends. */
-const XS = range(-4, 5, 19);
+const XS = range(-4, 5, 13);
 const TIMES = Array.from({ length: STEPS }, (_, k) => k / STEPS);
 const STARTS = range(-2.5, 2.5, 6);
 /** Of the velocities, those which are drawn as arrows. */
-const [EVERY_TIME, EVERY_X] = [4, 2];
+const [EVERY_TIME, EVERY_X] = [4, 1];
 /** How long an arrow is, in t. */
 const LENGTH = 0.1;
 
@@ -55,7 +55,7 @@ export const figures: readonly Figure[] = [
         ),
       );
       const ends = paths.map((path) => path.at(-1)?.[1] as number);
-      const room = extent([-4, 5], ends, 0.5);
+      const room = extent([-3.5, 4.5], ends, 0.5);
       const [left, right] = extent([-3.5, 4.5], ends, 0.5);
       const bars = histogram(arrivals, [left, right], BINS);
       const { mean, deviation } = momentsOf(arrivals);

@@ -9,8 +9,3 @@ export function say(value: number | undefined, digits = 2): string {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
-
-/** The largest of these differences, in words; what is no number counts as off without limit. */
-export function sayWorst(differences: readonly number[], digits = 2): string {
-  return differences.every(Number.isFinite) ? say(Math.max(0, ...differences.map(Math.abs)), digits) : '∞';
-}
