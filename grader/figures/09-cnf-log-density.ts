@@ -19,8 +19,8 @@ interface Cnf {
 /** A field in one dimension, with what it makes of N(0, 1). */
 interface Flow {
   readonly title: string;
-  readonly u: (x: number) => number;
-  readonly divergence: (x: number) => number;
+  readonly u: (x: number, t: number) => number;
+  readonly divergence: (x: number, t: number) => number;
   readonly texts: readonly [u: string, divergence: string];
   readonly ys: readonly number[];
   /** How high the panel is. */
@@ -33,7 +33,7 @@ const SLOPE = 0.7;
 const [FEW, MANY] = [4, 16];
 
 const LINEAR: Flow = {
-  title: `u(x) = ${SLOPE}·x`,
+  title: `u(x, t) = ${SLOPE}·x`,
   u: (x) => SLOPE * x,
   divergence: () => SLOPE,
   texts: [`${SLOPE} * x[0]`, `${SLOPE}`],
@@ -43,12 +43,12 @@ const LINEAR: Flow = {
 };
 
 const SPLITTING: Flow = {
-  title: 'u(x) = 3x/(1 + x²)',
-  u: (x) => (3 * x) / (1 + x * x),
-  divergence: (x) => (3 * (1 - x * x)) / ((1 + x * x) * (1 + x * x)),
-  texts: ['3 * x[0] / (1 + x[0] * x[0])', '3 * (1 - x[0] * x[0]) / ((1 + x[0] * x[0]) * (1 + x[0] * x[0]))'],
+  title: 'u(x, t) = 6t·x/(1 + x²)',
+  u: (x, t) => (6 * t * x) / (1 + x * x),
+  divergence: (x, t) => (6 * t * (1 - x * x)) / ((1 + x * x) * (1 + x * x)),
+  texts: ['6 * t * x[0] / (1 + x[0] * x[0])', '6 * t * (1 - x[0] * x[0]) / ((1 + x[0] * x[0]) * (1 + x[0] * x[0]))'],
   ys: range(-4, 4, 41),
-  top: 0.55,
+  top: 0.45,
   // A second coordinate gathers the divergence: from 0 in y back to t = 0, so that it is −∫ div u there. Both sides are alike.
   exact(bench, y) {
     const back = bench.oracle.ask('ode.flow', [this.texts, [Math.abs(y), 0], 1, 0]);
@@ -81,8 +81,10 @@ function drawFlow(bench: Bench, flow: Flow): { readonly panel: Panel; readonly w
   const { logDensity } = studentOf<Cnf>(bench);
   const takes = [array(number, 1), number];
   const [uText, divergenceText] = flow.texts;
-  const u = new Callback(`(x, t) => [${uText}]`, takes, ([x]: [number]) => [flow.u(x)]);
-  const divergence = new Callback(`(x, t) => ${divergenceText}`, takes, ([x]: [number]) => flow.divergence(x));
+  const u = new Callback(`(x, t) => [${uText}]`, takes, ([x]: [number], t: number) => [flow.u(x, t)]);
+  const divergence = new Callback(`(x, t) => ${divergenceText}`, takes, ([x]: [number], t: number) =>
+    flow.divergence(x, t),
+  );
   const base = new Callback(
     `(x) => -0.5 * x[0] * x[0] - ${HALF_LOG_2PI}`,
     [array(number, 1)],

@@ -37,7 +37,7 @@ const CELLS = 17;
 /** A little more than the distribution's highest density. */
 const TOP = 0.05;
 /** Below this share of it a cell is left white. */
-const FAINT = 0.03;
+const FAINT = 0.04;
 
 /** How training descends, and what it fits. */
 export const figures: readonly Figure[] = [
@@ -143,7 +143,7 @@ export const figures: readonly Figure[] = [
           color: { label: `density, darkest from ${TOP} on`, domain: [0, TOP] },
           marks: [
             { kind: 'cells', cells },
-            { kind: 'dots', role: 'data', label: 'some of the data', points: points.slice(0, 60) },
+            { kind: 'dots', role: 'data', label: 'some of the data', points: points.slice(0, 50) },
             ...centers.map(
               (center) =>
                 ({
