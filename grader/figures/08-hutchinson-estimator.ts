@@ -1,4 +1,5 @@
 import { studentOf } from '../checks/student.ts';
+import { Failure } from '../model/exercise.ts';
 import type { Figure } from '../model/figure.ts';
 import type { Random } from '../model/random.ts';
 import { array, Callback, type Matrix, number, type Vector } from '../model/value.ts';
@@ -31,7 +32,13 @@ export const figures: readonly Figure[] = [
       const deviation = Math.sqrt(bench.oracle.ask('trace.rademacherVariance', [matrix]) as number);
 
       const rng = new Callback('rng', [], () => bench.random.uniform());
-      const probes = Array.from({ length: MOST }, () => rademacher(DIMENSION, rng));
+      const probes = Array.from({ length: MOST }, () => {
+        const probe = rademacher(DIMENSION, rng);
+        if (probe.length === DIMENSION) return probe;
+        throw new Failure({
+          message: `rademacher(${DIMENSION}, rng) should have ${DIMENSION} coordinates, not ${probe.length}`,
+        });
+      });
       const matvec = new Callback('matvec', [array(number, DIMENSION)], (v: Vector) =>
         matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * (v[j] as number), 0)),
       );

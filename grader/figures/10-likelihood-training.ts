@@ -1,4 +1,5 @@
 import { studentOf } from '../checks/student.ts';
+import { Failure } from '../model/exercise.ts';
 import type { Drawing, Figure, Panel, Point } from '../model/figure.ts';
 import type { Random } from '../model/random.ts';
 import { Callback, Labelled, type Vector } from '../model/value.ts';
@@ -125,7 +126,12 @@ export const figures: readonly Figure[] = [
       });
       const rng = new Callback('rng', [], () => bench.random.uniform());
       const data = new Labelled(points, 'data');
-      const fitted = new Labelled(fitPlanarFlow(data, LAYERS, rng), 'layers');
+      const layers = fitPlanarFlow(data, LAYERS, rng);
+      // Every one of hundreds of calls is handed the layers.
+      if (layers.length !== LAYERS || layers.some(({ a, b }) => a.length !== 2 || b.length !== 2)) {
+        throw new Failure({ message: `fitPlanarFlow should return ${LAYERS} layers of two dimensions` });
+      }
+      const fitted = new Labelled(layers, 'layers');
 
       const squares = grid([-EDGE, EDGE], [-EDGE, EDGE], CELLS);
       const area = ((2 * EDGE) / CELLS) ** 2;
