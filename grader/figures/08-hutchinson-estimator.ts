@@ -88,7 +88,7 @@ export const figures: readonly Figure[] = [
               label: 'error',
               domain: logExtent(
                 [expected(MOST) / 30, 3 * deviation],
-                estimates.map(({ standardError }) => standardError),
+                estimates.flatMap(({ mean, standardError }) => [standardError, Math.abs(mean - exact)]),
               ),
               log: true,
             },

@@ -16,8 +16,8 @@ const BINS = 40;
 const XS = range(-4, 5, 13);
 const TIMES = Array.from({ length: STEPS }, (_, k) => k / STEPS);
 const STARTS = range(-2.5, 2.5, 6);
-/** Of the velocities, those which are drawn as arrows. */
-const [EVERY_TIME, EVERY_X] = [4, 1];
+/** Of the times, those whose velocities are drawn as arrows. */
+const EVERY = 4;
 /** How long an arrow is, in t. */
 const LENGTH = 0.1;
 
@@ -43,21 +43,16 @@ export const figures: readonly Figure[] = [
       const arrivals = Array.from({ length: PARTICLES }, () => follow(bench.random.normal()).at(-1)?.[1] as number);
       const paths = STARTS.map(follow);
       const arrows = TIMES.flatMap((t, k) =>
-        XS.flatMap((x, j): [Point, Point][] =>
-          k % EVERY_TIME === 0 && j % EVERY_X === 0
-            ? [
-                [
-                  [t, x],
-                  [t + LENGTH, x + LENGTH * (velocities[k]?.[j] as number)],
-                ],
-              ]
-            : [],
-        ),
+        k % EVERY === 0
+          ? XS.map((x, j): [Point, Point] => [
+              [t, x],
+              [t + LENGTH, x + LENGTH * (velocities[k]?.[j] as number)],
+            ])
+          : [],
       );
       const ends = paths.map((path) => path.at(-1)?.[1] as number);
       const room = extent([-3.5, 4.5], ends, 0.5);
-      const [left, right] = extent([-3.5, 4.5], ends, 0.5);
-      const bars = histogram(arrivals, [left, right], BINS);
+      const bars = histogram(arrivals, room, BINS);
       const { mean, deviation } = momentsOf(arrivals);
       return {
         description:
@@ -89,7 +84,7 @@ export const figures: readonly Figure[] = [
           },
           {
             title: 'What arrives at t = 1',
-            x: { label: 'x', domain: [left, right] },
+            x: { label: 'x', domain: room },
             y: {
               label: 'density',
               domain: extent(
@@ -102,7 +97,7 @@ export const figures: readonly Figure[] = [
                 kind: 'line',
                 role: 'before',
                 label: 'N(0, 1), at t = 0',
-                points: range(left, right, 81).map((x) => [x, normalDensity(x)]),
+                points: range(...room, 81).map((x) => [x, normalDensity(x)]),
               },
               {
                 kind: 'bars',
@@ -114,7 +109,7 @@ export const figures: readonly Figure[] = [
                 kind: 'line',
                 role: 'reference',
                 label: `N(${MEAN}, ${STD}²)`,
-                points: range(left, right, 161).map((x) => [x, normalDensity(x, MEAN, STD)]),
+                points: range(...room, 161).map((x) => [x, normalDensity(x, MEAN, STD)]),
               },
             ],
           },
