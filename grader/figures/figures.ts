@@ -9,6 +9,11 @@ const MODULES: { readonly [exercise: string]: () => Promise<{ readonly figures: 
   '05-real-nvp-coupling': () => import('./05-real-nvp-coupling.ts'),
   '06-euler-cnf': () => import('./06-euler-cnf.ts'),
   '07-probability-path': () => import('./07-probability-path.ts'),
+  '08-hutchinson-estimator': () => import('./08-hutchinson-estimator.ts'),
+  '09-cnf-log-density': () => import('./09-cnf-log-density.ts'),
+  '10-likelihood-training': () => import('./10-likelihood-training.ts'),
+  '11-adjoint': () => import('./11-adjoint.ts'),
+  '12-flow-matching': () => import('./12-flow-matching.ts'),
 };
 
 /** The figures of an exercise, by its id. */
