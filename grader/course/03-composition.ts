@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { callback } from '../checks/callbacks.ts';
 import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, forAll, vectors } from '../checks/property.ts';
@@ -17,7 +18,7 @@ import {
   type Vector,
   vector,
 } from '../model/value.ts';
-import { callback, sum } from './fields.ts';
+import { sum } from './fields.ts';
 
 type LogDensity = (x: Vector) => number;
 

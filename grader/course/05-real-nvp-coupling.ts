@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { callback } from '../checks/callbacks.ts';
 import { expectCallCount, expectCalls } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
@@ -19,7 +20,7 @@ import {
   vector,
 } from '../model/value.ts';
 import { determinant, differencesOf } from './differences.ts';
-import { callback, sum } from './fields.ts';
+import { sum } from './fields.ts';
 
 /** A layer as known wrong answers get it. */
 type Coupling = { readonly split: number; scale(head: Vector): Vector; shift(head: Vector): Vector };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { field } from '../checks/callbacks.ts';
 import { expectHalving } from '../checks/convergence.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
@@ -20,7 +21,7 @@ import {
   type VelocityField,
   vector,
 } from '../model/value.ts';
-import { field, linearComponents, randomComponents, sum } from './fields.ts';
+import { linearComponents, randomComponents, sum } from './fields.ts';
 
 type Module = {
   eulerStep(u: VelocityField, x: Vector, t: number, h: number): number[];

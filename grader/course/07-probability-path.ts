@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { callback, field } from '../checks/callbacks.ts';
 import { expectCalls } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
@@ -18,7 +19,7 @@ import {
   type VelocityField,
   vector,
 } from '../model/value.ts';
-import { callback, field, randomComponents, sum } from './fields.ts';
+import { randomComponents, sum } from './fields.ts';
 
 type Density = (x: Vector, t: number) => number;
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { field } from '../checks/callbacks.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
@@ -20,7 +21,7 @@ import {
   type VelocityField,
   vector,
 } from '../model/value.ts';
-import { cycle, field, linearMap, randomComponents, sum, uniforms, wideField, wideMap } from './fields.ts';
+import { cycle, linearMap, randomComponents, sum, uniforms, wideField, wideMap } from './fields.ts';
 
 type Matvec = (v: Vector) => Vector;
 

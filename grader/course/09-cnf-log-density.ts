@@ -1,3 +1,4 @@
+import { callback, field } from '../checks/callbacks.ts';
 import { expectCalls } from '../checks/calls.ts';
 import { expectHalving } from '../checks/convergence.ts';
 import { rejectsOutside } from '../checks/error.ts';
@@ -20,7 +21,7 @@ import {
   type VelocityField,
   vector,
 } from '../model/value.ts';
-import { callback, field, linearComponents, sum } from './fields.ts';
+import { linearComponents, sum } from './fields.ts';
 
 type Divergence = (x: Vector, t: number) => number;
 

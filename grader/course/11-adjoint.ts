@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { callback } from '../checks/callbacks.ts';
 import { expectCallCount } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
@@ -8,7 +9,7 @@ import { callFunction } from '../checks/student.ts';
 import type { Bench, Case, Exercise, Misconception } from '../model/exercise.ts';
 import type { Random } from '../model/random.ts';
 import { array, formatCall, type Matrix, number, record, type Value, type Vector, vector } from '../model/value.ts';
-import { callback, sum } from './fields.ts';
+import { sum } from './fields.ts';
 
 /** A field as known wrong answers get it. */
 type ParametricField = {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { field } from '../checks/callbacks.ts';
 import { expectCalls } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { cases, matches } from '../checks/example.ts';
@@ -16,7 +17,7 @@ import {
   type VelocityField,
   vector,
 } from '../model/value.ts';
-import { field, randomComponents } from './fields.ts';
+import { randomComponents } from './fields.ts';
 
 type Pair = { readonly x0: Vector; readonly x1: Vector; readonly t: number };
 

@@ -1,9 +1,9 @@
+import { callback } from '../checks/callbacks.ts';
 import { studentOf } from '../checks/student.ts';
 import type { Bench } from '../model/exercise.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import { array, number, type Value, type Vector } from '../model/value.ts';
 import { type Domain, domainFor, domainsFor, firstOf, largestGap, pointOf } from './answers.ts';
-import { callback } from './callbacks.ts';
 import { range } from './sampling.ts';
 import { offBy, pointInWords } from './words.ts';
 

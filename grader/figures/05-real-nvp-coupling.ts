@@ -1,8 +1,8 @@
+import { callback } from '../checks/callbacks.ts';
 import { studentOf } from '../checks/student.ts';
 import type { Figure, Point } from '../model/figure.ts';
 import { array, number, type Vector } from '../model/value.ts';
 import { clamp, type Domain, domainsFor, isIn, largestGap, pointOf } from './answers.ts';
-import { callback } from './callbacks.ts';
 import { grid, range } from './sampling.ts';
 import { offBy } from './words.ts';
 

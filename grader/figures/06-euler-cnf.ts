@@ -1,9 +1,9 @@
+import { field } from '../checks/callbacks.ts';
 import { studentOf } from '../checks/student.ts';
 import type { Bench } from '../model/exercise.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import type { Matrix, Vector } from '../model/value.ts';
 import { type Domain, domainFor, firstOf, pointOf } from './answers.ts';
-import { field } from './callbacks.ts';
 import { range } from './sampling.ts';
 import { inWords } from './words.ts';
 

@@ -1,8 +1,8 @@
+import { callback } from '../checks/callbacks.ts';
 import { studentOf } from '../checks/student.ts';
 import type { Figure, Mark, Panel, Point } from '../model/figure.ts';
 import { array, number, type Value, type Vector } from '../model/value.ts';
 import { clamp, type Domain, domainFor, extentOf, firstOf } from './answers.ts';
-import { callback } from './callbacks.ts';
 import { grid, range } from './sampling.ts';
 import { inWords } from './words.ts';
 

@@ -3,8 +3,9 @@ import { Failure } from '../model/exercise.ts';
 import type { Figure } from '../model/figure.ts';
 import type { Random } from '../model/random.ts';
 import { array, Callback, type Matrix, number, type Vector } from '../model/value.ts';
-import { clamp, extent, logExtent } from './extent.ts';
-import { say } from './say.ts';
+import { clamp } from './answers.ts';
+import { extent, logExtent } from './extent.ts';
+import { inWords } from './words.ts';
 
 interface Hutchinson {
   rademacher(dimension: number, rng: () => number): Vector;
@@ -53,9 +54,9 @@ export const figures: readonly Figure[] = [
       const last = estimates.at(-1);
       return {
         description:
-          `Estimates of the trace of a symmetric ${DIMENSION} × ${DIMENSION} matrix, which is ${say(exact)}. With ${MOST} of ` +
-          `your probes yours is ${say(last?.mean)} ± ${say(last?.standardError)}; a standard error of about ` +
-          `${say(expected(MOST))} is to be expected there, and ${say(expected(4))} with 4 probes.`,
+          `Estimates of the trace of a symmetric ${DIMENSION} × ${DIMENSION} matrix, which is ${inWords(exact)}. With ${MOST} of ` +
+          `your probes yours is ${inWords(last?.mean)} ± ${inWords(last?.standardError)}; a standard error of about ` +
+          `${inWords(expected(MOST))} is to be expected there, and ${inWords(expected(4))} with 4 probes.`,
         panels: [
           {
             title: 'The estimate',

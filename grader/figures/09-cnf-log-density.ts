@@ -4,7 +4,7 @@ import type { Figure, Panel, Point } from '../model/figure.ts';
 import { array, Callback, number, type Vector, type VelocityField } from '../model/value.ts';
 import { extent, normalDensity } from './extent.ts';
 import { range } from './sampling.ts';
-import { say } from './say.ts';
+import { inWords } from './words.ts';
 
 interface Cnf {
   logDensity(
@@ -100,8 +100,8 @@ function drawFlow(bench: Bench, flow: Flow): { readonly panel: Panel; readonly w
   const heightAt0 = (points: readonly Point[]) => points[(points.length - 1) / 2]?.[1];
   return {
     words:
-      `${say(heightAt0(exact), 3)}, yours is ${say(heightAt0(many), 3)} with ${MANY} steps and ` +
-      `${say(heightAt0(few), 3)} with ${FEW}; the area under yours, which should be 1, is ${say(area(many))} and ${say(area(few))}`,
+      `${inWords(heightAt0(exact), 3)}, yours is ${inWords(heightAt0(many), 3)} with ${MANY} steps and ` +
+      `${inWords(heightAt0(few), 3)} with ${FEW}; the area under yours, which should be 1, is ${inWords(area(many))} and ${inWords(area(few))}`,
     panel: {
       title: flow.title,
       x: { label: 'y', domain: [left, right] },

@@ -5,7 +5,7 @@ import type { Random } from '../model/random.ts';
 import { Callback, Labelled, type Vector } from '../model/value.ts';
 import { extent, histogram, normalDensity } from './extent.ts';
 import { grid, range } from './sampling.ts';
-import { say } from './say.ts';
+import { inWords } from './words.ts';
 
 type AffineParameters = { readonly logScale: number; readonly shift: number };
 
@@ -66,10 +66,10 @@ export const figures: readonly Figure[] = [
       const isRightLength = losses.length === steps + 1;
       return {
         description:
-          `${OBSERVATIONS} observations with mean ${say(mean)} and deviation ${say(deviation)}; ${steps} steps at learning rate ` +
-          `${OPTIONS.learningRate}. Your loss goes from ${say(losses[0], 3)} to ${say(losses.at(-1), 3)}` +
+          `${OBSERVATIONS} observations with mean ${inWords(mean)} and deviation ${inWords(deviation)}; ${steps} steps at learning rate ` +
+          `${OPTIONS.learningRate}. Your loss goes from ${inWords(losses[0], 3)} to ${inWords(losses.at(-1), 3)}` +
           `${isRightLength ? '' : ` in ${losses.length} losses where there should be ${steps + 1}`}; the least possible is ` +
-          `${say(best, 3)}. Your flow ends with shift ${say(parameters.shift)} and scale ${say(Math.exp(parameters.logScale))}.`,
+          `${inWords(best, 3)}. Your flow ends with shift ${inWords(parameters.shift)} and scale ${inWords(Math.exp(parameters.logScale))}.`,
         panels: [
           {
             title: 'The loss',
@@ -172,8 +172,8 @@ export const figures: readonly Figure[] = [
       return {
         description:
           `Four clusters at the corners of a square, and the density under your layers. The mean of −log p over the data is ` +
-          `${say(before.loss)} without layers and ${say(after.loss)} with yours; about ${BEST_GAUSSIAN} is the best Gaussian’s, and ` +
-          `${ENTROPY} the distribution’s own. In the square your density adds up to ${say(after.sum)}, which should be about 1.`,
+          `${inWords(before.loss)} without layers and ${inWords(after.loss)} with yours; about ${BEST_GAUSSIAN} is the best Gaussian’s, and ` +
+          `${ENTROPY} the distribution’s own. In the square your density adds up to ${inWords(after.sum)}, which should be about 1.`,
         panels: [before.panel, after.panel],
       };
     },

@@ -1,8 +1,9 @@
 import { studentOf } from '../checks/student.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import { array, Callback, type Matrix, number, type Vector } from '../model/value.ts';
-import { clamp, extent } from './extent.ts';
-import { say } from './say.ts';
+import { clamp } from './answers.ts';
+import { extent } from './extent.ts';
+import { inWords } from './words.ts';
 
 interface Adjoint {
   backpropagate(
@@ -91,7 +92,7 @@ export const figures: readonly Figure[] = [
       return {
         description:
           `${PROBLEMS} starts and parameters of a field with two coordinates and four parameters, ${STEPS} Euler steps each, ` +
-          `the loss ½‖x(1) − (${TARGET.map((entry) => say(entry, 1)).join(', ')})‖². What is right lies on the diagonal. ` +
+          `the loss ½‖x(1) − (${TARGET.map((entry) => inWords(entry, 1)).join(', ')})‖². What is right lies on the diagonal. ` +
           `${byTheta.words} ${byX0.words} ${ends.words}`,
         panels: [byTheta.panel, byX0.panel, ends.panel],
       };
@@ -142,7 +143,7 @@ function describe(name: string, points: readonly Point[]): string {
   const errors = points.map(([exact, yours]) => Math.abs(yours - exact)).filter(Number.isFinite);
   const missing = points.length - errors.length;
   const rest = missing === 0 ? '' : `, and ${missing} of them are missing or not finite`;
-  return `${name}: ${points.length} numbers, yours off by at most ${say(Math.max(0, ...errors))}${rest}.`;
+  return `${name}: ${points.length} numbers, yours off by at most ${inWords(Math.max(0, ...errors))}${rest}.`;
 }
 
 /** Mᵀ·v. */

@@ -2,7 +2,7 @@ import { studentOf } from '../checks/student.ts';
 import type { Figure, Point } from '../model/figure.ts';
 import { extent, histogram, normalDensity } from './extent.ts';
 import { range } from './sampling.ts';
-import { say } from './say.ts';
+import { inWords } from './words.ts';
 
 interface Matching {
   gaussianVelocity(x: number, t: number, mean: number, std: number): number;
@@ -57,7 +57,7 @@ export const figures: readonly Figure[] = [
       return {
         description:
           `Arrows: your velocity over t and x; lines: ${STARTS.length} paths along it in ${STEPS} Euler steps. ${PARTICLES} points of ` +
-          `N(0, 1) arrive with mean ${say(mean)} and standard deviation ${say(deviation)}; those of x1 are ${MEAN} and ${STD}.`,
+          `N(0, 1) arrive with mean ${inWords(mean)} and standard deviation ${inWords(deviation)}; those of x1 are ${MEAN} and ${STD}.`,
         panels: [
           {
             title: 'Velocity and paths',

@@ -23,11 +23,6 @@ export function logExtent([low, high]: Interval, values: readonly number[], time
   return [Math.min(low, 10 ** from), Math.max(high, 10 ** to)];
 }
 
-/** The nearest number within, for marks that have an area; what is no number stays none. */
-export function clamp(value: number, [low, high]: Interval): number {
-  return Math.min(high, Math.max(low, value));
-}
-
 /** A histogram of density: what lies outside, or is no number, is counted but not shown. */
 export function histogram(
   values: readonly number[],

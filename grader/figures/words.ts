@@ -1,6 +1,6 @@
 /** A number in a description: with a typographic minus, and whatever it is in words. */
-export function inWords(value: number, decimals = 2): string {
-  if (Number.isNaN(value)) return 'no number';
+export function inWords(value: number | undefined, decimals = 2): string {
+  if (value === undefined || Number.isNaN(value)) return 'no number';
   if (!Number.isFinite(value)) return value > 0 ? '+∞' : '−∞';
   if (Math.abs(value) >= 1e6) return value.toExponential(1).replaceAll('-', '−').replace('e+', 'e');
   return value

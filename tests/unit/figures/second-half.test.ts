@@ -5,10 +5,11 @@ import { course } from '#grader/course/course.ts';
 import { benchOf, drawFigure } from '#grader/engine/draw.ts';
 import { ModuleSubject } from '#grader/engine/module-subject.ts';
 import type { Fuelled } from '#grader/engine/run-exercise.ts';
-import { clamp, extent, histogram, logExtent } from '#grader/figures/extent.ts';
+import { clamp } from '#grader/figures/answers.ts';
+import { extent, histogram, logExtent } from '#grader/figures/extent.ts';
 import { figuresOf } from '#grader/figures/figures.ts';
-import { say } from '#grader/figures/say.ts';
 import { renderPanels } from '#grader/figures/svg.ts';
+import { inWords } from '#grader/figures/words.ts';
 import { type Exercise, Failure } from '#grader/model/exercise.ts';
 import type { Drawing, Drawn, Figure, Mark } from '#grader/model/figure.ts';
 import type { Shape } from '#grader/model/value.ts';
@@ -199,7 +200,7 @@ test.each(VISIBLE)('%s shows the wrong answer of %s, number %d', async (id, chec
 });
 
 test('numbers are said in words that are read', () => {
-  expect([0, -0, -0.001, 1.005, -2.5, 999999].map((value) => say(value))).toEqual([
+  expect([0, -0, -0.001, 1.005, -2.5, 999999].map((value) => inWords(value))).toEqual([
     '0.00',
     '0.00',
     '0.00',
@@ -208,9 +209,9 @@ test('numbers are said in words that are read', () => {
     '999999.00',
   ]);
   expect(
-    [undefined, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => say(value)),
+    [undefined, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => inWords(value)),
   ).toEqual(['no number', 'no number', '∞', '−∞']);
-  expect([1e6, -1.26e300].map((value) => say(value))).toEqual(['1.0·10^6', '−1.3·10^300']);
+  expect([1e6, -1.26e300].map((value) => inWords(value))).toEqual(['1.0·10^6', '−1.3·10^300']);
 });
 
 test('an axis reaches where the right picture is, and a little farther for what is off', () => {

@@ -1,11 +1,15 @@
 import { array, Callback, number, type Shape, type Value } from '../model/value.ts';
 
-/** A function for student code, made from its text: what a message shows is what was called. */
+/** A function for student code, made from its text: what the report shows is what was called. */
 export function callback(text: string, takes: readonly Shape[]): Callback {
   return new Callback(text, takes, new Function(`return ${text};`)() as (...args: never[]) => Value);
 }
 
-/** The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, which the reference reads too. */
+/**
+ * The velocity field with these components, in JavaScript's arithmetic of `x[i]` and `t`, which the reference reads too.
+ *
+ * Use + − × ÷ alone, and products for powers: those give the same bits on every machine.
+ */
 export function field(components: readonly string[]): Callback {
   return callback(`(x, t) => [${components.join(', ')}]`, [array(number, components.length), number]);
 }
