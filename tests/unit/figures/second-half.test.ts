@@ -210,8 +210,8 @@ test('numbers are said in words that are read', () => {
   ]);
   expect(
     [undefined, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => inWords(value)),
-  ).toEqual(['no number', 'no number', '∞', '−∞']);
-  expect([1e6, -1.26e300].map((value) => inWords(value))).toEqual(['1.0·10^6', '−1.3·10^300']);
+  ).toEqual(['no number', 'no number', '+∞', '−∞']);
+  expect([1e6, -1.26e300].map((value) => inWords(value))).toEqual(['1.0e6', '−1.3e300']);
 });
 
 test('an axis reaches where the right picture is, and a little farther for what is off', () => {
