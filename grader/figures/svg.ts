@@ -26,30 +26,45 @@ const MARGIN = { left: 46, right: 14, top: 18, bottom: 38 };
 const STYLES: {
   readonly [role in Role]: { readonly color: string; readonly width: number; readonly dashes?: string };
 } = {
-  yours: { color: 'var(--figure-yours, #0b5cad)', width: 2.2 },
-  reference: { color: 'var(--figure-reference, #b34700)', width: 1.6, dashes: '6 4' },
-  data: { color: 'var(--figure-data, #68727d)', width: 1 },
-  before: { color: 'var(--figure-before, #8a4d91)', width: 1.6, dashes: '2 3' },
-  aid: { color: 'var(--figure-aid, #8b95a0)', width: 1 },
+  yours: { color: 'var(--figure-yours, #0072b2)', width: 2.2 },
+  reference: { color: 'var(--figure-reference, #c25100)', width: 1.6, dashes: '6 4' },
+  data: { color: 'var(--figure-data, #626c77)', width: 1 },
+  before: { color: 'var(--figure-before, #a8437f)', width: 1.6, dashes: '2 3' },
+  aid: { color: 'var(--figure-aid, #7f8994)', width: 1 },
 };
 
-/** A picture's panels, each an SVG of its own that a page sets beside or under the others. */
+/**
+ * A picture's panels, each an SVG of its own that a page sets beside or under the others.
+ *
+ * The first carries the description as its accessible name, the others the title that tells them from it. There is no style
+ * in them: a page gives them `display: block; max-width: 100%; height: auto`.
+ */
 export function renderPanels(drawing: Drawing, className: string): string[] {
-  return drawing.panels.map((panel, index) => renderPanel(panel, `${className}-${index + 1}`, drawing.description));
+  return drawing.panels.map((panel, index) => {
+    const names = [panel.title, index === 0 || panel.title === undefined ? drawing.description : undefined];
+    const name = names.filter((each) => each !== undefined).join('. ');
+    return tidy(renderPanel(panel, `${className}-${index + 1}`, name));
+  });
 }
 
-/** What the marks of a picture stand for: each role and its words once. */
-export function legendOf({
-  panels,
-}: Drawing): { readonly role: Role; readonly kind: Mark['kind']; readonly label: string }[] {
-  const entries = panels.flatMap(({ marks }) =>
-    marks.flatMap((mark) =>
-      mark.kind === 'cells' || mark.label === undefined
-        ? []
-        : [{ role: mark.role, kind: mark.kind, label: mark.label }],
-    ),
-  );
-  return entries.filter(({ label }, index) => entries.findIndex((other) => other.label === label) === index);
+/** What the marks of a picture stand for: each words once, with the looks of all marks that have them. */
+export function legendOf({ panels }: Drawing): { readonly label: string; readonly looks: readonly Look[] }[] {
+  const looks = new Map<string, Look[]>();
+  for (const mark of panels.flatMap(({ marks }) => marks)) {
+    if (mark.kind === 'cells' || mark.label === undefined) continue;
+    const { role, kind, label } = mark;
+    const shape = kind === 'rule' && mark.across === 'y' ? 'line' : kind;
+    const own = looks.get(label) ?? [];
+    if (!own.some((look) => look.role === role && look.shape === shape)) own.push({ role, shape });
+    looks.set(label, own);
+  }
+  return [...looks].map(([label, own]) => ({ label, looks: own }));
+}
+
+/** How a mark looks, in a legend. */
+export interface Look {
+  readonly role: Role;
+  readonly shape: Exclude<Mark['kind'], 'cells'>;
 }
 
 /** The colour and dashes of a role, for a legend. */
@@ -57,12 +72,26 @@ export function styleOf(role: Role): { readonly color: string; readonly width: n
   return STYLES[role];
 }
 
-function renderPanel(panel: Panel, className: string, description: string): string {
+/** Without the library's style, and with no more digits than an eye needs: the last ones differ between versions of Node. */
+function tidy(svg: string): string {
+  const numbers = /(\s(?:[xy][12]?|c[xy]|r|d|width|height|viewBox|transform|points)=")([^"]*)/g;
+  const round = (number: string) => String(Number(Number(number).toFixed(2)) + 0);
+  return svg
+    .replace(/<style>[^<]*<\/style>/g, '')
+    .replace(/<[^>]*>/g, (tag) =>
+      tag.replace(
+        numbers,
+        (_, name: string, value: string) => name + value.replace(/-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+)/g, round),
+      ),
+    );
+}
+
+function renderPanel(panel: Panel, className: string, name: string): string {
   const { document } = parseHTML('<html></html>');
   const options: PlotOptions = {
     document: document as unknown as Document,
     className,
-    ariaLabel: panel.title === undefined ? description : `${panel.title}. ${description}`,
+    ariaLabel: name,
     width: PANEL_WIDTH,
     height: panel.equal ? PANEL_WIDTH - MARGIN.left - MARGIN.right + MARGIN.top + MARGIN.bottom : PANEL_HEIGHT,
     marginLeft: MARGIN.left,
@@ -173,6 +202,8 @@ function marksOf(mark: Mark): Markish[] {
           y: (bar) => bar[2],
           fill: color,
           fillOpacity: 0.35,
+          stroke: color,
+          strokeWidth: 0.8,
           inset: 0.5,
         }),
       ];
