@@ -13,24 +13,25 @@ import {
 } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Axis, ColorScale, Drawing, Mark, Panel, Point, Role } from '../model/figure.ts';
+import { INKS } from '../model/picture.ts';
 
 /** How wide a panel is, in CSS pixels: as wide as a phone has room for, so that its text is never made smaller. */
 export const PANEL_WIDTH = 350;
 const PANEL_HEIGHT = 260;
 const MARGIN = { left: 46, right: 14, top: 18, bottom: 38 };
 
-/**
- * What tells marks apart: a colour that every kind of colour vision tells from the others (Okabe and Ito), and dashes or
- * width for who sees none. The page that holds a picture says what the colours are, light or dark.
- */
+/** A colour of the page that holds the picture, light or dark. */
+const ink = (role: Role) => `var(--figure-${role}, ${INKS.light[role]})`;
+
+/** What tells marks apart: a colour, and dashes or width for who sees none. */
 const STYLES: {
   readonly [role in Role]: { readonly color: string; readonly width: number; readonly dashes?: string };
 } = {
-  yours: { color: 'var(--figure-yours, #0072b2)', width: 2.2 },
-  reference: { color: 'var(--figure-reference, #c25100)', width: 1.6, dashes: '6 4' },
-  data: { color: 'var(--figure-data, #626c77)', width: 1 },
-  before: { color: 'var(--figure-before, #a8437f)', width: 1.6, dashes: '2 3' },
-  aid: { color: 'var(--figure-aid, #7f8994)', width: 1 },
+  yours: { color: ink('yours'), width: 2.2 },
+  reference: { color: ink('reference'), width: 1.6, dashes: '6 4' },
+  data: { color: ink('data'), width: 1 },
+  before: { color: ink('before'), width: 1.6, dashes: '2 3' },
+  aid: { color: ink('aid'), width: 1 },
 };
 
 /**

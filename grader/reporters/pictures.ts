@@ -1,4 +1,4 @@
-import type { Picture, Pictured, PicturePanel } from '../model/picture.ts';
+import { declareInks, type Picture, type Pictured, type PicturePanel } from '../model/picture.ts';
 import { forMarkup } from './escape.ts';
 import { type Html, html, trustHtml } from './html-text.ts';
 
@@ -43,23 +43,13 @@ ${title !== undefined && html`<p class="small" aria-hidden="true">${title}</p>\n
 }
 
 /** What the kit drew, with its texts escaped. */
-function trustSvg(svg: string): Html {
+export function trustSvg(svg: string): Html {
   return trustHtml(forMarkup(svg));
 }
 
-// Okabe and Ito's blue, vermilion and purple, in the shades that stand out from each paper; dashes and shapes tell the
-// marks apart where colours do not.
 export const PICTURE_STYLE = `
-:root {
-  --figure-yours: #0072b2; --figure-reference: #c25100; --figure-data: #626c77; --figure-before: #a8437f;
-  --figure-aid: #7f8994;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --figure-yours: #56b4e9; --figure-reference: #f0a040; --figure-data: #9aa6b2; --figure-before: #e08fc0;
-    --figure-aid: #7d8894;
-  }
-}
+:root { ${declareInks('light')} }
+@media screen and (prefers-color-scheme: dark) { :root { ${declareInks('dark')} } }
 .picture { max-width: none; margin: 1.5rem 0 2rem; }
 .picture h3 { margin-top: 0; }
 .picture > p { margin: .5rem 0 0; }

@@ -90,8 +90,8 @@ export const SOURCE_STYLE = `
 }
 .line { display: block; padding-right: 1rem; scroll-margin: 5rem 0; }
 .line::before {
-  counter-increment: line; content: counter(line); position: sticky; left: 0; display: inline-block; width: 4rem;
-  margin-right: .75rem; padding-right: .5rem; text-align: right; color: var(--soft); background: var(--wash);
+  counter-increment: line; content: counter(line); position: sticky; left: 0; display: inline-block; box-sizing: border-box;
+  width: 4rem; margin-right: .75rem; padding-right: .5rem; text-align: right; color: var(--soft); background: var(--wash);
   border-right: 1px solid var(--line); user-select: none; -webkit-user-select: none;
 }
 .marked, .marked::before, .remark { background: var(--mark); }
@@ -99,12 +99,12 @@ export const SOURCE_STYLE = `
 .marked:target { outline: 2px solid var(--warn); outline-offset: -2px; }
 .remark {
   display: block; color: var(--warn); user-select: none; -webkit-user-select: none;
-  padding: 0 1rem .25rem calc(4.75rem + 1px);
+  padding: 0 1rem .25rem 4.75rem;
 }
 .remark { position: sticky; left: 0; width: 100cqi; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 36rem) {
   .line::before { width: 3rem; margin-right: .5rem; }
-  .remark { padding-left: calc(3.5rem + 1px); }
+  .remark { padding-left: 3.5rem; }
 }
 @media print { .code { container-type: normal; max-height: none; overflow: visible; } .code pre { white-space: pre-wrap; } .remark { width: auto; } }
 `;
