@@ -92,7 +92,6 @@ function renderPanel(panel: Panel, className: string, name: string): string {
   const options: PlotOptions = {
     document: document as unknown as Document,
     className,
-    ariaLabel: name,
     width: PANEL_WIDTH,
     height: panel.equal ? PANEL_WIDTH - MARGIN.left - MARGIN.right + MARGIN.top + MARGIN.bottom : PANEL_HEIGHT,
     marginLeft: MARGIN.left,
@@ -105,9 +104,13 @@ function renderPanel(panel: Panel, className: string, name: string): string {
     ...(panel.color && { color: { ...colorOptions(panel.color), legend: false } }),
     marks: panel.marks.map((mark) => within(mark, panel)).flatMap(marksOf),
   };
-  const svg = plot(options) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
-  svg.setAttribute('role', 'img');
-  return svg.outerHTML;
+  const svg = plot(options) as unknown as { outerHTML: string };
+  // The library that writes the markup leaves < and & as they are in an attribute.
+  return svg.outerHTML.replace('<svg ', () => `<svg role="img" aria-label="${escapeAttribute(name)}" `);
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function scaleOptions({ label, domain, log }: Axis) {

@@ -96,7 +96,7 @@ export const SOURCE_STYLE = `
 }
 .marked, .marked::before, .remark { background: var(--mark); }
 .marked::before { content: "✗ " counter(line); color: var(--warn); font-weight: 600; }
-.marked:target { outline: 2px solid var(--warn); outline-offset: -2px; }
+.marked:target::before { color: var(--paper); background: var(--warn); }
 .remark {
   display: block; color: var(--warn); user-select: none; -webkit-user-select: none;
   padding: 0 1rem .25rem 4.75rem;
@@ -106,5 +106,9 @@ export const SOURCE_STYLE = `
   .line::before { width: 3rem; margin-right: .5rem; }
   .remark { padding-left: 3.5rem; }
 }
-@media print { .code { container-type: normal; max-height: none; overflow: visible; } .code pre { white-space: pre-wrap; } .remark { width: auto; } }
+@media print {
+  .code { container-type: normal; max-height: none; overflow: visible; }
+  .code pre { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .remark { width: auto; }
+}
 `;
