@@ -73,18 +73,20 @@ export function styleOf(role: Role): { readonly color: string; readonly width: n
   return STYLES[role];
 }
 
-/** Without the library's style, and with no more digits than an eye needs: the last ones differ between versions of Node. */
+/**
+ * Without the library's style and its names for groups, which nobody asked for, and with no more digits than an eye needs:
+ * the last ones differ between versions of Node.
+ */
 function tidy(svg: string): string {
   const numbers = /(\s(?:[xy][12]?|c[xy]|r|d|width|height|viewBox|transform|points)=")([^"]*)/g;
   const round = (number: string) => String(Number(Number(number).toFixed(2)) + 0);
-  return svg
-    .replace(/<style>[^<]*<\/style>/g, '')
-    .replace(/<[^>]*>/g, (tag) =>
-      tag.replace(
-        numbers,
-        (_, name: string, value: string) => name + value.replace(/-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+)/g, round),
-      ),
-    );
+  return svg.replace(/<style>[^<]*<\/style>/g, '').replace(/<[^>]*>/g, (tag) =>
+    tag
+      .replace(tag.startsWith('<svg') ? '' : / aria-\w+="[^"]*"/g, '')
+      .replace(numbers, (_, name: string, value: string) => {
+        return name + value.replace(/-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+)/g, round);
+      }),
+  );
 }
 
 function renderPanel(panel: Panel, className: string, name: string): string {

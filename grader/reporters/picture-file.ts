@@ -111,8 +111,8 @@ function legendBlock(legend: Pictured['legend'], width: number): Block {
 function place(svg: string, x: number, y: number): Html {
   const [start = ''] = /^<svg[^>]*>/.exec(svg) ?? [];
   const own = start
-    .replace(/ (?:role|aria-label|class)="[^"]*"/g, '')
-    .replace('<svg', `<svg x="${round(x)}" y="${round(y)}"`);
+    .replace(/ (?:role|aria-\w+|class)="[^"]*"/g, '')
+    .replace('<svg', `<svg aria-hidden="true" x="${round(x)}" y="${round(y)}"`);
   return trustSvg(own + svg.slice(start.length));
 }
 

@@ -51,7 +51,7 @@ export const PICTURE_STYLE = `
 :root { ${declareInks('light')} }
 @media screen and (prefers-color-scheme: dark) { :root { ${declareInks('dark')} } }
 .picture { max-width: none; margin: 1.5rem 0 2rem; }
-.picture h3 { margin-top: 0; }
+.picture h3 { margin-top: 0; overflow-wrap: anywhere; }
 .picture > p { margin: .5rem 0 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 1rem 1.25rem; }
 .panel { flex: 0 1 350px; min-width: 0; max-width: 100%; }
@@ -62,7 +62,8 @@ export const PICTURE_STYLE = `
 .looks span { min-width: 0; overflow-wrap: anywhere; }
 .swatch { flex: none; }
 .panel > .scale { display: flex; flex-wrap: wrap; gap: 0 .75rem; margin: .25rem 0 0; font-size: .9rem; }
-.ends { white-space: nowrap; }
+.scale span { min-width: 0; overflow-wrap: anywhere; }
+.scale .ends { white-space: nowrap; }
 .ramp { margin: 0 .25rem; vertical-align: baseline; }
 .missing {
   max-width: none; margin: 1rem 0; padding: .6rem .9rem; border: 1px dashed var(--soft); border-radius: .25rem;
