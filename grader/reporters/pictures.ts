@@ -73,6 +73,6 @@ export const PICTURE_STYLE = `
 .missing + .missing { margin-top: -.5rem; }
 @media print {
   .panel:not(:only-child) { flex-basis: calc(50% - .7rem); }
-  .picture { break-inside: avoid; }
+  .exercise > h2 + p { break-after: avoid; }
 }
 `;

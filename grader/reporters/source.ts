@@ -109,6 +109,8 @@ export const SOURCE_STYLE = `
 @media print {
   .code { container-type: normal; max-height: none; overflow: visible; }
   .code pre { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .line { padding-left: 4.75rem; }
+  .line::before { margin-left: -4.75rem; }
   .remark { width: auto; }
 }
 `;
