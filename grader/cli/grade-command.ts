@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { writeWhole } from '../engine/write-whole.ts';
+import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -25,6 +26,9 @@ interface Timing {
   readonly part: string;
   readonly milliseconds: number;
 }
+
+/** Pictures and source for a page; what kept them from being drawn keeps no other report from being written. */
+type Illustrated = PromiseSettledResult<Illustrations> | undefined;
 
 /** Registers `grade`; `end` is told the exit code. */
 export function addGradeCommand(program: Command, end: (code: number) => void): void {
@@ -70,6 +74,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   const threads = Math.min(availableParallelism(), exercises.length, MAX_THREADS);
   const grader = startGrader(threads);
   let report: Report;
+  let illustrations: Illustrated;
   try {
     report = await grader.grade({
       submission,
@@ -79,6 +84,12 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
       onProgress: progress.show,
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
+    if (outputs.some(({ reporter }) => reporter === 'html')) {
+      const graded = performance.now();
+      const { illustrate } = await import('./report-page.ts');
+      [illustrations] = await Promise.allSettled([illustrate(grader, submission, exercises, options.seed)]);
+      timings.push({ part: 'pictures', milliseconds: performance.now() - graded });
+    }
   } finally {
     progress.clear();
     await grader.end();
@@ -87,7 +98,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
 
   // One that cannot be written keeps none of the others back.
   const written = await Promise.allSettled(
-    outputs.map(async (output) => write(output, await render(output, report, timings, options))),
+    outputs.map(async (output) => write(output, await render(output, report, illustrations, timings, options))),
   );
   const unwritten = written.find(({ status }) => status === 'rejected');
   if (unwritten?.status === 'rejected') throw unwritten.reason;
@@ -97,12 +108,14 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
 async function render(
   { reporter, file }: Output,
   report: Report,
+  illustrations: Illustrated,
   timings: readonly Timing[],
   options: GradeOptions,
 ): Promise<string> {
   switch (reporter) {
     case 'html':
-      return (await import('../reporters/html.ts')).renderHtml(report);
+      if (illustrations?.status === 'rejected') throw illustrations.reason;
+      return (await import('../reporters/html.ts')).renderHtml(report, illustrations?.value);
     case 'json':
       return (await import('../reporters/json.ts')).renderJson(report);
     case 'timing':

@@ -4,6 +4,7 @@ import { addBatchCommand } from './batch-command.ts';
 import { describeFault, sayError } from './console.ts';
 import { addGradeCommand } from './grade-command.ts';
 import { addMergeCommand } from './merge-command.ts';
+import { addPicturesCommand } from './pictures-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
@@ -32,6 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addWorkerCommand(program);
   addPracticeCommand(program, end);
   addRecordCommand(program);
+  addPicturesCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -2,17 +2,9 @@ import type { Grader } from '../engine/grade.ts';
 import type { Submission } from '../engine/submission.ts';
 import { figuresOf } from '../figures/figures.ts';
 import type { Exercise } from '../model/exercise.ts';
-import type { Drawn } from '../model/figure.ts';
+import type { Illustrations, Picture } from '../model/picture.ts';
 
-/** What a student's page shows beside the report: pictures drawn from the student's functions, and the source. */
-export interface Illustrations {
-  /** By exercise id. */
-  readonly figures: ReadonlyMap<string, readonly Drawn[]>;
-  /** By exercise id, the text of the student's file. */
-  readonly sources: ReadonlyMap<string, string>;
-}
-
-/** Has the pictures of some exercises drawn. */
+/** Has the pictures of some exercises drawn, and finds the student's source. */
 export async function illustrate(
   grader: Grader,
   submission: Submission,
@@ -20,10 +12,13 @@ export async function illustrate(
   seed: string,
 ): Promise<Illustrations> {
   const sources = new Map<string, string>();
-  const drawn = exercises.map(async (exercise): Promise<[string, readonly Drawn[]]> => {
+  const drawn = exercises.map(async (exercise): Promise<[string, readonly Picture[]]> => {
     const file = submission.files.get(exercise.id);
     if (file !== undefined && 'bytes' in file) sources.set(exercise.id, new TextDecoder().decode(file.bytes));
-    return [exercise.id, await grader.drawFile(exercise, await figuresOf(exercise.id), file, seed)];
+    const figures = await grader.drawFile(exercise, await figuresOf(exercise.id), file, seed);
+    // What draws is a library, loaded only where there is something to draw.
+    const { pictureOf } = await import('../figures/picture.ts');
+    return [exercise.id, figures.map(pictureOf)];
   });
-  return { figures: new Map(await Promise.all(drawn)), sources };
+  return { pictures: new Map(await Promise.all(drawn)), sources };
 }

@@ -13,43 +13,59 @@ import {
 } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Axis, ColorScale, Drawing, Mark, Panel, Point, Role } from '../model/figure.ts';
+import { INKS } from '../model/picture.ts';
 
 /** How wide a panel is, in CSS pixels: as wide as a phone has room for, so that its text is never made smaller. */
 export const PANEL_WIDTH = 350;
 const PANEL_HEIGHT = 260;
 const MARGIN = { left: 46, right: 14, top: 18, bottom: 38 };
 
-/**
- * What tells marks apart: a colour that every kind of colour vision tells from the others (Okabe and Ito), and dashes or
- * width for who sees none. The page that holds a picture says what the colours are, light or dark.
- */
+/** A colour of the page that holds the picture, light or dark. */
+const ink = (role: Role) => `var(--figure-${role}, ${INKS.light[role]})`;
+
+/** What tells marks apart: a colour, and dashes or width for who sees none. */
 const STYLES: {
   readonly [role in Role]: { readonly color: string; readonly width: number; readonly dashes?: string };
 } = {
-  yours: { color: 'var(--figure-yours, #0b5cad)', width: 2.2 },
-  reference: { color: 'var(--figure-reference, #b34700)', width: 1.6, dashes: '6 4' },
-  data: { color: 'var(--figure-data, #68727d)', width: 1 },
-  before: { color: 'var(--figure-before, #8a4d91)', width: 1.6, dashes: '2 3' },
-  aid: { color: 'var(--figure-aid, #8b95a0)', width: 1 },
+  yours: { color: ink('yours'), width: 2.2 },
+  reference: { color: ink('reference'), width: 1.6, dashes: '6 4' },
+  data: { color: ink('data'), width: 1 },
+  before: { color: ink('before'), width: 1.6, dashes: '2 3' },
+  aid: { color: ink('aid'), width: 1 },
 };
 
-/** A picture's panels, each an SVG of its own that a page sets beside or under the others. */
+/**
+ * A picture's panels, each an SVG of its own that a page sets beside or under the others.
+ *
+ * The first carries the description as its accessible name, the others the title that tells them from it. There is no style
+ * in them: a page gives them `display: block; max-width: 100%; height: auto`.
+ */
 export function renderPanels(drawing: Drawing, className: string): string[] {
-  return drawing.panels.map((panel, index) => renderPanel(panel, `${className}-${index + 1}`, drawing.description));
+  return drawing.panels.map((panel, index) => {
+    const names = [panel.title, index === 0 || panel.title === undefined ? drawing.description : undefined];
+    const name = names.filter((each) => each !== undefined).join('. ');
+    return tidy(renderPanel(panel, `${className}-${index + 1}`, name));
+  });
 }
 
-/** What the marks of a picture stand for: each role and its words once. */
-export function legendOf({
-  panels,
-}: Drawing): { readonly role: Role; readonly kind: Mark['kind']; readonly label: string }[] {
-  const entries = panels.flatMap(({ marks }) =>
-    marks.flatMap((mark) =>
-      mark.kind === 'cells' || mark.label === undefined
-        ? []
-        : [{ role: mark.role, kind: mark.kind, label: mark.label }],
-    ),
-  );
-  return entries.filter(({ label }, index) => entries.findIndex((other) => other.label === label) === index);
+/** What the marks of a picture stand for: each words once, with the looks of all marks that have them. */
+export function legendOf({ panels }: Drawing): { readonly label: string; readonly looks: readonly Look[] }[] {
+  const looks = new Map<string, Look[]>();
+  for (const mark of panels.flatMap(({ marks }) => marks)) {
+    if (mark.kind === 'cells' || mark.label === undefined) continue;
+    const { role, kind, label } = mark;
+    const shape = kind === 'rule' && mark.across === 'y' ? 'line' : kind;
+    const own = looks.get(label) ?? [];
+    if (!own.some((look) => look.role === role && look.shape === shape)) own.push({ role, shape });
+    looks.set(label, own);
+  }
+  return [...looks].map(([label, own]) => ({ label, looks: own }));
+}
+
+/** How a mark looks, in a legend. */
+export interface Look {
+  readonly role: Role;
+  readonly shape: Exclude<Mark['kind'], 'cells'>;
 }
 
 /** The colour and dashes of a role, for a legend. */
@@ -57,12 +73,27 @@ export function styleOf(role: Role): { readonly color: string; readonly width: n
   return STYLES[role];
 }
 
-function renderPanel(panel: Panel, className: string, description: string): string {
+/**
+ * Without the library's style and its names for groups, which nobody asked for, and with no more digits than an eye needs:
+ * the last ones differ between versions of Node.
+ */
+function tidy(svg: string): string {
+  const numbers = /(\s(?:[xy][12]?|c[xy]|r|d|width|height|viewBox|transform|points)=")([^"]*)/g;
+  const round = (number: string) => String(Number(Number(number).toFixed(2)) + 0);
+  return svg.replace(/<style>[^<]*<\/style>/g, '').replace(/<[^>]*>/g, (tag) =>
+    tag
+      .replace(tag.startsWith('<svg') ? '' : / aria-\w+="[^"]*"/g, '')
+      .replace(numbers, (_, name: string, value: string) => {
+        return name + value.replace(/-?(?:\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+)/g, round);
+      }),
+  );
+}
+
+function renderPanel(panel: Panel, className: string, name: string): string {
   const { document } = parseHTML('<html></html>');
   const options: PlotOptions = {
     document: document as unknown as Document,
     className,
-    ariaLabel: panel.title === undefined ? description : `${panel.title}. ${description}`,
     width: PANEL_WIDTH,
     height: panel.equal ? PANEL_WIDTH - MARGIN.left - MARGIN.right + MARGIN.top + MARGIN.bottom : PANEL_HEIGHT,
     marginLeft: MARGIN.left,
@@ -75,9 +106,13 @@ function renderPanel(panel: Panel, className: string, description: string): stri
     ...(panel.color && { color: { ...colorOptions(panel.color), legend: false } }),
     marks: panel.marks.map((mark) => within(mark, panel)).flatMap(marksOf),
   };
-  const svg = plot(options) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
-  svg.setAttribute('role', 'img');
-  return svg.outerHTML;
+  const svg = plot(options) as unknown as { outerHTML: string };
+  // The library that writes the markup leaves < and & as they are in an attribute.
+  return svg.outerHTML.replace('<svg ', () => `<svg role="img" aria-label="${escapeAttribute(name)}" `);
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function scaleOptions({ label, domain, log }: Axis) {
@@ -173,6 +208,8 @@ function marksOf(mark: Mark): Markish[] {
           y: (bar) => bar[2],
           fill: color,
           fillOpacity: 0.35,
+          stroke: color,
+          strokeWidth: 0.8,
           inset: 0.5,
         }),
       ];

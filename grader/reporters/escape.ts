@@ -46,10 +46,21 @@ const ENTITIES: { readonly [character: string]: string } = {
  * command where the page is printed into a log.
  */
 export function forHtml(text: string): string {
-  return forTerminal(text)
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(COMMAND_MARK, '#&#35;')
-    .replace(/^(\s*):(?=:)/gm, '$1&#58;');
+  return withoutCommands(forTerminal(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''));
+}
+
+/** A line of a text between tags, its tabs as they are; for the rest as `forHtml`. */
+export function forSource(line: string): string {
+  return line.split('\t').map(forHtml).join('\t');
+}
+
+/** Markup in which anybody's text is escaped already: nothing in it hides or reorders, and no line is a command. */
+export function forMarkup(markup: string): string {
+  return withoutCommands(forTerminal(markup));
+}
+
+function withoutCommands(markup: string): string {
+  return markup.replace(COMMAND_MARK, '#&#35;').replace(/^(\s*):(?=:)/gm, '$1&#58;');
 }
 
 /** One segment of a relative address: whatever is in it, it leads nowhere else. */

@@ -34,7 +34,7 @@ function show(part: HtmlPart): string {
   return forHtml(String(part));
 }
 
-/** Markup, a style or a script that was written here and holds nothing of anybody else's. */
+/** Markup, a style or a script that was made here; what it holds of anybody else's is escaped already. */
 export function trustHtml(text: string): Html {
   return new Markup(text);
 }

@@ -1,8 +1,11 @@
+import type { Illustrations } from '../model/picture.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { forUrl } from './escape.ts';
 import { type Html, html } from './html-text.ts';
 import { renderMeter, renderPage } from './page.ts';
+import { PICTURE_STYLE, renderPictures } from './pictures.ts';
+import { readSource, renderPlace, renderSource, SOURCE_STYLE, type Source } from './source.ts';
 import {
   ALL_PASSES,
   DOES_NOT_LOAD,
@@ -13,20 +16,24 @@ import {
   NOT_STARTED,
   needsWork,
   numberOf,
-  placeOf,
   placeToWork,
   stateOf,
   whyWaiting,
 } from './words.ts';
 
-/** A student's report as one page that needs nothing else and runs no script. */
-export function renderHtml(report: Report): string {
+/**
+ * A student's report as one page that needs nothing else and runs no script.
+ *
+ * @param illustrations  pictures and the student's source, shown in their exercises
+ */
+export function renderHtml(report: Report, illustrations?: Illustrations): string {
   const { submission, exercises } = report;
   const body = html`${renderHead(report)}
 ${renderList(exercises)}
-${exercises.map((exercise) => renderExercise(exercise, report))}
+${exercises.map((exercise) => renderExercise(exercise, report, illustrations))}
 ${renderIgnored(report)}`;
-  return renderPage({ title: `Report on ${submission}`, body });
+  const style = illustrations === undefined ? '' : PICTURE_STYLE + SOURCE_STYLE;
+  return renderPage({ title: `Report on ${submission}`, body, style });
 }
 
 function renderHead({ kit, seed, isolation, submission, score, maxScore, core, extension, exercises }: Report): Html {
@@ -75,17 +82,18 @@ function stateWords(exercise: ExerciseReport): string {
   return exercise.status === 'passed' ? '✓ done' : describeState(exercise);
 }
 
-function renderExercise(exercise: ExerciseReport, report: Report): Html {
+function renderExercise(exercise: ExerciseReport, report: Report, illustrations?: Illustrations): Html {
   const { id, title, core, score, maxScore, status, message, location } = exercise;
-  const place = placeOf(location);
+  const source = readSource(exercise, illustrations?.sources.get(id));
+  const place = renderPlace(location, source);
   return html`<section class="exercise" id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${numberOf(exercise)} · ${title}${core && ' ★'}</h2>
 <p class="soft small">${renderMeter(score / maxScore)} <span class="nowrap">${score} of ${count(maxScore, 'point')}</span> · ${stateWords(exercise)} · <code>${placeToWork(report, exercise)}</code></p>
 ${status === 'broken' && html`<div class="check"><h3><span class="warn">✗ ${DOES_NOT_LOAD}</span></h3>${renderText(message)}${place !== undefined && html`<p class="soft small"><code>${place}</code></p>`}</div>`}
 ${status === 'not-started' && message !== undefined && renderText(message)}
-${status === 'broken' || status === 'not-started' ? renderUpcoming(exercise) : functionsOf(exercise).map(renderFunction)}
+${renderPictures(illustrations?.pictures.get(id) ?? [])}${status === 'broken' || status === 'not-started' ? renderUpcoming(exercise) : functionsOf(exercise).map((each) => renderFunction(each, source))}
 ${renderConsole(exercise)}
-</section>
+${renderSource(source)}</section>
 `;
 }
 
@@ -100,13 +108,13 @@ ${functions.map(
 )}</details>`;
 }
 
-function renderFunction(each: FunctionReport): Html {
+function renderFunction(each: FunctionReport, source: Source | undefined): Html {
   const { name, checks } = each;
   const score = checks.reduce((sum, check) => sum + check.score, 0);
   const maxScore = checks.reduce((sum, check) => sum + check.maxScore, 0);
   return html`<div class="function">
 <h3><code>${name}</code> <span class="state">${FUNCTION_STATES[stateOf(each)]} · ${score}/${maxScore}</span></h3>
-${groupChecks(checks).map(renderGroup)}</div>
+${groupChecks(checks).map((group) => renderGroup(group, source))}</div>
 `;
 }
 
@@ -132,10 +140,10 @@ function groupChecks(checks: readonly CheckReport[]): CheckReport[][] {
   return groups;
 }
 
-function renderGroup(checks: readonly CheckReport[]): Html {
+function renderGroup(checks: readonly CheckReport[], source: Source | undefined): Html {
   const [first] = checks;
   if (first === undefined) return html``;
-  if (needsWork(first)) return renderFailure(first);
+  if (needsWork(first)) return renderFailure(first, source);
   if (first.status === 'passed') return renderCompact('✓', checks);
   if (first.status === 'not-started') return renderCompact('○', checks);
   return html`<p class="soft small why">Waiting: ${whyWaiting(checks)}.</p>${renderCompact('–', checks)}`;
@@ -158,9 +166,10 @@ function worthOf(points: number): string {
   return points === 0 ? '' : count(points, 'point');
 }
 
-function renderFailure(check: CheckReport): Html {
-  const { says, during, message, values, hint, place, search } = describeFailure(check);
-  const remarks = [place, search].filter((remark) => remark !== undefined && remark !== '').join(' · ');
+function renderFailure(check: CheckReport, source: Source | undefined): Html {
+  const { says, during, message, values, hint, search } = describeFailure(check);
+  const place = renderPlace(check.location, source);
+  const remarks = [place, search].filter((remark) => remark !== undefined && remark !== '');
   return html`<div class="check">
 <h4><span class="warn"><span aria-hidden="true">✗ </span><span class="hidden">failed: </span>${says}</span><span class="worth">${worthOf(check.maxScore)}</span></h4>
 ${renderText(during)}${renderText(message)}${
@@ -172,7 +181,7 @@ ${values.map(
 )}</dl>`
 }
 ${hint !== undefined && hint !== '' && html`<p class="hint"><strong>${check.misconception === undefined ? 'Hint' : 'A known mistake'}.</strong> ${hint}</p>`}
-${remarks !== '' && html`<p class="soft small">${remarks}</p>`}
+${remarks.length > 0 && html`<p class="soft small">${remarks.map((remark, index) => [index > 0 && ' · ', remark])}</p>`}
 </div>`;
 }
 

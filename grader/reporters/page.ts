@@ -8,12 +8,14 @@ export interface Page {
   readonly body: Html;
   /** Whether the page has wide tables. */
   readonly wide?: boolean;
+  /** What this page needs beyond the style of all. */
+  readonly style?: string;
   /** Runs at the page's end; no other script can. */
   readonly script?: string;
 }
 
 /** One file that needs nothing else: its own style, and a policy that lets it ask for nothing and run nothing more. */
-export function renderPage({ title, body, wide = false, script }: Page): string {
+export function renderPage({ title, body, wide = false, style = '', script }: Page): string {
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
@@ -30,7 +32,7 @@ export function renderPage({ title, body, wide = false, script }: Page): string 
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${trustHtml(STYLE)}</style>
+<style>${trustHtml(STYLE + style)}</style>
 </head>
 <body>
 <main${wide && html` class="wide"`}>

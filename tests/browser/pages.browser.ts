@@ -1,16 +1,19 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClassSummary, Row } from '#grader/model/class.ts';
 import type { Report } from '#grader/model/report.ts';
 import { renderClassHtml } from '#grader/reporters/class-html.ts';
 import { renderHtml } from '#grader/reporters/html.ts';
+import { attacks } from '../fixtures/redteam/outputs.ts';
 import { inventClass } from '../support/class-summary.ts';
-import { run } from '../support/cli.ts';
+import { PROJECT, run } from '../support/cli.ts';
 import { HOSTILE } from '../support/hostile-texts.ts';
+import { illustrate } from '../support/pictures.ts';
 import { check, courseOf, inProgress } from '../unit/reporters/sample.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -68,48 +71,48 @@ const open = async (name: string) => {
   seen = seen.filter((what) => what !== `request: ${address}`);
 };
 
-describe.each(['class.html', 'hostile-class.html', 'large-class.html', 'partial.html', 'sample.html', 'hostile.html'])(
-  '%s',
-  (name) => {
-    it('makes no request, breaks no policy and runs nothing of anybody else’s', async () => {
-      await open(name);
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll('details')) details.open = true;
-      });
-      await page.waitForTimeout(200);
-      expect(seen).toEqual([]);
+describe.each([
+  ...['class.html', 'hostile-class.html', 'large-class.html', 'partial.html', 'sample.html', 'hostile.html'],
+  ...['stubs.html', 'solutions.html', 'pictures.html', 'hostile-pictures.html', 'hostile-source.html'],
+])('%s', (name) => {
+  it('makes no request, breaks no policy and runs nothing of anybody else’s', async () => {
+    await open(name);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
     });
+    await page.waitForTimeout(200);
+    expect(seen).toEqual([]);
+  });
 
-    it.each([390, 1280])('does not scroll sideways at %i px', async (width) => {
-      await page.setViewportSize({ width, height: 800 });
-      await open(name);
-      for (const isOpen of [false, true]) {
-        const over = await page.evaluate((open) => {
-          for (const details of document.querySelectorAll('details')) details.open = open;
-          return document.documentElement.scrollWidth - window.innerWidth;
-        }, isOpen);
-        expect(over).toBeLessThanOrEqual(0);
-      }
-    });
+  it.each([390, 1280])('does not scroll sideways at %i px', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(name);
+    for (const isOpen of [false, true]) {
+      const over = await page.evaluate((open) => {
+        for (const details of document.querySelectorAll('details')) details.open = open;
+        return document.documentElement.scrollWidth - window.innerWidth;
+      }, isOpen);
+      expect(over).toBeLessThanOrEqual(0);
+    }
+  });
 
-    it('is dark only on a screen', async () => {
-      const colors = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor]);
-      await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
-      await open(name);
-      expect(await colors()).toEqual(['rgb(20, 24, 29)']);
-      await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
-      expect(await colors()).toEqual(['rgb(255, 255, 255)']);
-    });
+  it('is dark only on a screen', async () => {
+    const colors = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor]);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
+    await open(name);
+    expect(await colors()).toEqual(['rgb(20, 24, 29)']);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    expect(await colors()).toEqual(['rgb(255, 255, 255)']);
+  });
 
-    it('has text that stands out from what is behind it, in light and dark', async () => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, media: 'screen' });
-        await open(name);
-        expect(await page.evaluate(leastContrast)).toBeGreaterThanOrEqual(4.5);
-      }
-    });
-  },
-);
+  it('has text that stands out from what is behind it, in light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, media: 'screen' });
+      await open(name);
+      expect(await page.evaluate(leastContrast)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});
 
 it.each(['class.html', 'partial.html'])(
   '%s: what got past the escaping would be stopped, and seen here',
@@ -237,12 +240,155 @@ it('a student’s page leads to each of its exercises', async () => {
   expect(Math.abs(top)).toBeLessThan(100);
 });
 
+describe('a page with pictures', () => {
+  it.each(['partial.html', 'solutions.html', 'pictures.html'])('%s: each is seen, and has a name', async (name) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(name);
+    const panels = page.locator('.panel > svg');
+    expect(await panels.count()).toBeGreaterThan(0);
+    for (const panel of await panels.all()) {
+      const box = await panel.boundingBox();
+      expect(box?.width).toBe(350);
+      expect(box?.height).toBeGreaterThan(200);
+      expect(await panel.getAttribute('aria-label')).toMatch(/\S/);
+    }
+    const named = await page.getByRole('img').count();
+    expect(named).toBe(await panels.count());
+    for (const figure of await page.getByRole('figure').all()) {
+      expect(await figure.locator('h3').textContent()).toMatch(/\S/);
+    }
+  });
+
+  it('sets panels side by side where there is room, and under each other on a phone, as large', async () => {
+    const corners = () =>
+      page.$$eval('[id="figure-04.all"] .panel > svg', (all) =>
+        all.map((svg) => [svg.getBoundingClientRect().left, svg.getBoundingClientRect().width]),
+      );
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open('pictures.html');
+    const [first = [], second = []] = await corners();
+    expect(second[0]).toBeGreaterThan((first[0] ?? 0) + 350);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await corners()).toEqual([
+      [20, 350],
+      [20, 350],
+      [20, 350],
+    ]);
+  });
+
+  it.each(['light', 'dark'] as const)('has marks that stand out from the paper, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, media: 'screen' });
+    await open('pictures.html');
+    const inks = await page.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      const probe = document.body.appendChild(document.createElement('i'));
+      return ['yours', 'reference', 'data', 'before', 'aid'].map((role) => {
+        probe.style.color = style.getPropertyValue(`--figure-${role}`);
+        return getComputedStyle(probe).color;
+      });
+    });
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(new Set(inks).size).toBe(5);
+    for (const ink of inks) expect(contrast(ink, paper)).toBeGreaterThanOrEqual(3);
+    const stroke = await page.$eval(
+      '.panel path[stroke-dasharray], .panel [stroke-dasharray] path',
+      (path) => getComputedStyle(path).stroke,
+    );
+    expect(inks).toContain(stroke);
+  });
+
+  it('leads from a check to the line, which unfolds the file', async () => {
+    await open('pictures.html');
+    const line = page.locator('[id="06-euler-cnf-line-18"]');
+    expect(await line.isVisible()).toBe(false);
+    await page.locator('[id="06-euler-cnf"] .check a').click();
+    await line.waitFor({ state: 'visible' });
+    await page.waitForFunction(() => {
+      const top = document.querySelector('[id="06-euler-cnf-line-18"]')?.getBoundingClientRect().top ?? -1;
+      return top >= 0 && top < window.innerHeight;
+    });
+    expect(await line.locator('+ .remark').textContent()).toContain('used up its fuel');
+  });
+
+  it('has source that is copied without numbers and remarks, and scrolls in its own box', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open('pictures.html');
+    await page.locator('[id="06-euler-cnf"] .source > summary').click();
+    const copied = await page.evaluate(() => {
+      const pre = document.querySelector('[id="06-euler-cnf"] .source pre');
+      if (pre !== null) getSelection()?.selectAllChildren(pre);
+      return getSelection()?.toString();
+    });
+    expect(copied?.trimEnd()).toBe(SOURCE.trimEnd());
+    const box = page.locator('[id="06-euler-cnf"] .code');
+    expect(await box.evaluate((code) => code.scrollWidth > code.clientWidth)).toBe(true);
+    const remark = await page.locator('[id="06-euler-cnf"] .remark').boundingBox();
+    expect(remark?.width).toBeLessThanOrEqual(350);
+  });
+
+  it.each(['hostile-pictures.html', 'hostile-source.html'])('%s: is not what its texts want', async (name) => {
+    await open(name);
+    expect(await page.locator('script, img, iframe, main style, [onload], [onerror]').count()).toBe(0);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe.each(['stubs.html', 'partial.html', 'solutions.html', 'pictures.html'])('%s', (name) => {
+  it.each(['light', 'dark'] as const)('has nothing serious or critical that axe finds, %s', async (colorScheme) => {
+    // The policy of the page would not let axe run.
+    const other = await browser.browser()?.newContext({ bypassCSP: true, colorScheme });
+    const audited = await other?.newPage();
+    await audited?.goto(pathToFileURL(join(folder, name)).href);
+    const findings = await audited?.evaluate(async (source) => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+      document.head.appendChild(document.createElement('script')).textContent = source;
+      const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+      return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes[0]?.html}`);
+    }, axe.source);
+    await other?.close();
+    expect(findings?.filter((finding) => /^(serious|critical)/.test(finding))).toEqual([]);
+  });
+});
+
+describe('a picture in a file', () => {
+  it.each(['light', 'dark'] as const)('is drawn by a browser as an image, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setContent('<body style="margin: 0"></body>');
+    const svg = await readFile(join(PROJECT, 'docs/pictures/04.grid.svg'), 'utf8');
+    const [width, pixel] = await page.evaluate(async (text) => {
+      const image = new Image();
+      image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d');
+      context?.drawImage(image, 0, 0);
+      return [image.naturalWidth, [...(context?.getImageData(10, 10, 1, 1).data ?? [])]];
+    }, svg);
+    expect(width).toBeGreaterThan(350);
+    expect(pixel).toEqual(colorScheme === 'light' ? [255, 255, 255, 255] : [20, 24, 29, 255]);
+  });
+});
+
 /** Numbers upwards or downwards; what is none comes last either way. */
 function byNumber(direction: 1 | -1) {
   return (left: string, right: string) => {
     if (left === '–' || right === '–') return Number(left === '–') - Number(right === '–');
     return direction * (Number(left) - Number(right));
   };
+}
+
+/** The contrast of two colours, as WCAG reckons it. */
+function contrast(...colors: readonly [string, string]): number {
+  const [more = 0, less = 0] = colors
+    .map((color) => {
+      const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map((text) => {
+        const value = Number(text) / 255;
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    })
+    .sort((a, b) => b - a);
+  return (more + 0.05) / (less + 0.05);
 }
 
 /** The least contrast, as WCAG reckons it, of any text with the first background behind it; runs in the page. */
@@ -269,9 +415,15 @@ function leastContrast(): number {
   return least;
 }
 
+const SOURCE = `${'// a line of text\n'.repeat(17)}export const loop = () => { for (;;) { ${'/* long */ '.repeat(20)}} };\n\n\tend();\n`;
+
 /** The pages, and a report for every key that they link to. */
 async function makePages(): Promise<{ [name: string]: string }> {
-  const { stdout } = await run(['grade', '--submission', 'tests/fixtures/partial', '--reporter', 'html']);
+  const pageOf = async (submission: string, ...names: string[]) =>
+    (await run(['grade', ...names, '--submission', submission, '--reporter', 'html'])).stdout;
+  const hostileReport = makeHostileReport();
+  const texts = [...HOSTILE, LONG].join(' ');
+  const pictures = { words: () => texts, source: [...HOSTILE, LONG].join('\n').repeat(20) };
   const some = inventClass(300);
   const hostile = makeHostileClass();
   const keys = [...some.rows, ...hostile.rows].flatMap(({ key }) => (key === undefined ? [] : [key]));
@@ -279,13 +431,40 @@ async function makePages(): Promise<{ [name: string]: string }> {
     'class.html': renderClassHtml(some),
     'large-class.html': renderClassHtml(inventClass(3_000)),
     'hostile-class.html': renderClassHtml(hostile),
-    'partial.html': stdout,
+    'partial.html': await pageOf('tests/fixtures/partial'),
+    'stubs.html': await pageOf('exercises'),
+    'solutions.html': await pageOf('solutions', '1', '2', '4'),
     'sample.html': renderHtml(inProgress),
-    'hostile.html': renderHtml(makeHostileReport()),
+    'pictures.html': renderHtml(inProgress, illustrate(['04-planar-log-det', '06-euler-cnf'], { source: SOURCE })),
+    'hostile.html': renderHtml(hostileReport),
+    'hostile-pictures.html': renderHtml(
+      hostileReport,
+      illustrate(
+        hostileReport.exercises.map(({ id }) => id),
+        pictures,
+      ),
+    ),
+    'hostile-source.html': await pageOf(await handInHostileSource(), '2'),
     ...Object.fromEntries(
       keys.map((key) => [`reports/${key}.html`, '<!doctype html><title>x</title><h1>the report</h1>']),
     ),
   };
+}
+
+/** A solution that throws markup, and has it in its text. */
+async function handInHostileSource(): Promise<string> {
+  const attack = attacks.find(({ name }) => name === 'HTML in the message and the name of an error');
+  if (attack === undefined) throw new Error('there is no such attack');
+  const [from, to] = attack.hostile.change as readonly [string, string];
+  const solution = await readFile(join(PROJECT, 'solutions/02-affine-change-of-variables/affine.ts'), 'utf8');
+  if (!solution.includes(from)) throw new Error('the attack is on another text');
+  const directory = join(folder, 'hostile', '02-affine-change-of-variables');
+  await mkdir(directory, { recursive: true });
+  await writeFile(
+    join(directory, 'affine.ts'),
+    `// </pre></style><script>alert(1)</script>\n${solution.replace(from, () => to)}`,
+  );
+  return join(folder, 'hostile');
 }
 
 const LONG = `${'x'.repeat(400)} ${'a few words '.repeat(40)}`;

@@ -20,7 +20,7 @@ export function textOf(page: string): string {
 }
 
 const OWN =
-  /^<(?:!doctype html|\/?(?:html|head|meta|title|style|body|main|header|section|h[1-4]|p|dl|div|dt|dd|ul|li|a|span|bdi|small|strong|code|pre|br|table|caption|thead|tbody|tr|th|td|details|summary|figure|figcaption|svg|g|rect|line|path|text|label|input|script))(?=[\s/>])/;
+  /^<(?:!doctype html|\/?(?:html|head|meta|title|style|body|main|header|section|h[1-4]|p|dl|div|dt|dd|ul|li|a|span|bdi|small|strong|code|pre|br|table|caption|thead|tbody|tr|th|td|details|summary|figure|figcaption|svg|g|rect|line|circle|path|text|tspan|label|input|script))(?=[\s/>])/;
 
 /** The tags of a page, without those that the page's own parts are made of. */
 export function strangeTags(page: string): string[] {

@@ -193,6 +193,47 @@ describe('grading', () => {
   });
 });
 
+describe('a page', () => {
+  // Loading what draws is an error here, in every thread.
+  const hook =
+    "export function resolve(name, context, next) { if (name === 'linkedom' || name === '@observablehq/plot') " +
+    'throw new Error(`${name} is not to be loaded`); return next(name, context); }';
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` };
+
+  it('shows the pictures and the source of the exercises that are graded, the same each time', async () => {
+    const id = await handIn('solutions');
+    const args = ['grade', '1', '--submission', folder, '--reporter', 'html'];
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    expect(out).toContain('id="figure-01.likelihood"');
+    expect(out).toMatch(/aria-label="The log-likelihood of [^"]+"/);
+    expect(out).toMatch(/Your file, \d+ lines/);
+    expect(out).not.toContain('id="figure-04.grid"');
+    expect((await run(...args)).out).toBe(out);
+    const json = (await run('grade', '1', '--submission', folder, '--reporter', 'json')).out;
+    const page = join(folder, 'page.html');
+    const report = join(folder, 'report.json');
+    await run('grade', '1', '--submission', folder, '--reporter', `html=${page}`, '--reporter', `json=${report}`);
+    expect(await readFile(page, 'utf8')).toBe(out);
+    expect(await readFile(report, 'utf8')).toBe(json);
+    await writeFile(join(folder, id, 'coin.ts'), 'export function likelihood( {');
+    expect((await run(...args)).out).toMatch(/class="missing">.*Not drawn: coin\.ts does not parse/);
+  });
+
+  it('is all that what draws is loaded for', async () => {
+    await handIn('solutions');
+    const grade = ['grade', '1', '--submission', folder];
+    expect(shell(grade, { env })).toMatchObject({ code: 0, err: '' });
+    const file = join(folder, 'report.json');
+    const both = shell([...grade, '--reporter', 'html', '--reporter', `json=${file}`], { env });
+    expect(both).toMatchObject({ code: 3, out: '' });
+    expect(both.err).toContain('is not to be loaded');
+    // A page that cannot be drawn keeps no other report from being written.
+    expect(reportIn(await readFile(file, 'utf8')).score).toBe(10);
+  });
+});
+
 describe('when the grader itself fails', () => {
   it('says so in one line, without a stack or a path, and ends with 3', async () => {
     const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
