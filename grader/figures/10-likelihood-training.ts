@@ -146,7 +146,7 @@ export const figures: readonly Figure[] = [
           x: { label: 'y₁', domain: [-EDGE, EDGE] },
           y: { label: 'y₂', domain: [-EDGE, EDGE] },
           equal: true,
-          color: { label: `density, darkest from ${TOP} on`, domain: [0, TOP] },
+          color: { label: `density`, domain: [0, TOP] },
           marks: [
             { kind: 'cells', cells },
             { kind: 'dots', role: 'data', label: 'some of the data', points: points.slice(0, 50) },
