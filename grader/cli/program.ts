@@ -3,6 +3,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { addBatchCommand } from './batch-command.ts';
 import { describeFault, sayError } from './console.ts';
 import { addGradeCommand } from './grade-command.ts';
+import { addHintCommand } from './hint-command.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
@@ -27,6 +28,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addHintCommand(program);
   addBatchCommand(program);
   addMergeCommand(program);
   addWorkerCommand(program);
