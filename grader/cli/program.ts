@@ -7,6 +7,7 @@ import { addHintCommand } from './hint-command.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
+import { addWatchCommand } from './watch-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
 /** Exit codes beside 0, graded, and 1, below `--fail-under`. */
@@ -28,6 +29,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addWatchCommand(program);
   addHintCommand(program);
   addBatchCommand(program);
   addMergeCommand(program);

@@ -328,7 +328,7 @@ describe('a failed check', () => {
     expect(rest('skipped', 'skipped')).toContain('    hint: npm run hint -- 4 · 2 more checks wait on this one\n');
     expect(rest('failed')).toContain('    hint: npm run hint -- 4 · 1 more check fails\n');
     expect(rest('failed', 'failed', 'skipped')).toContain('    1 more check waits on this one · 2 more checks fail\n');
-    expect(rest('grader-error')).toContain('    1 more check could not be graded\n');
+    expect(rest('grader-error')).toContain('    hint: npm run hint -- 4 · 1 more check could not be graded\n');
   });
 
   it('does not claim that checks wait on it that wait on another function', () => {
