@@ -177,7 +177,8 @@ class Watch {
         return;
       case 'hint': {
         const shown = shownIn(this.#session.report, this.#focus);
-        if (shown !== undefined) await writeOut(process.stdout, `\n${await showHint(shown.id)}`);
+        if (shown === undefined) this.#print('  of which exercise? Choose one with e');
+        else await writeOut(process.stdout, `\n${await showHint(shown.id)}`);
         return;
       }
       case 'open':

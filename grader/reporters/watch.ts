@@ -38,13 +38,12 @@ export function renderWatch({ report, focus, grading = [] }: WatchView, options:
   return forLog(`${lines.join('\n')}\n`);
 }
 
-/** The exercise that is shown in full: the one that is worked on, or the first with a failure, or with anything to do. */
+/** The exercise that is shown in full: the one that is worked on, or the first with a failure, or anything to do; none when all pass. */
 export function shownIn({ exercises }: Report, focus?: string): ExerciseReport | undefined {
   return (
     exercises.find(({ id }) => id === focus) ??
     exercises.find((exercise) => failuresOf(exercise).length > 0) ??
-    exercises.find(({ status }) => status !== 'passed') ??
-    exercises[0]
+    exercises.find(({ status }) => status !== 'passed')
   );
 }
 
