@@ -45,7 +45,7 @@ function takeOver(next) {
     else if (closed.has(name)) details.open = false;
   }
   main.className = incoming.className;
-  main.replaceChildren(...Array.from(incoming.childNodes, (node) => document.adoptNode(node)));
+  main.replaceChildren(...incoming.childNodes);
   document.title = next.title;
   if (focused !== undefined) {
     for (const [element, name] of nameIn(main, FOCUSABLE)) {

@@ -19,14 +19,18 @@ afterAll(() => grader.end());
 test('code that stands still is ended with its thread, which goes on with what is next', async () => {
   expect(still).not.toBe(right);
   const controller = new AbortController();
+  let begin = () => {};
   const started = new Promise<void>((resolve) => {
-    const following = { onStart: resolve, signal: controller.signal };
-    const given = grader.gradeFile(exercise, fileOf(still), 'practice', undefined, following);
-    expect(given).rejects.toThrow('enough');
+    begin = resolve;
   });
+  const following = { onStart: () => begin(), signal: controller.signal };
+  const given = expect(grader.gradeFile(exercise, fileOf(still), 'practice', undefined, following)).rejects.toThrow(
+    'enough',
+  );
   await started;
   const next = grader.gradeFile(exercise, fileOf(right), 'practice');
   controller.abort(new Error('enough'));
+  await given;
   expect((await next).status).toBe('passed');
 });
 

@@ -6,6 +6,9 @@ import { followed, pageFor } from '#grader/live/page.ts';
 import { LiveServer } from '#grader/live/server.ts';
 import { inProgress } from '../reporters/sample.ts';
 
+/** A machine may be busy. */
+const SOON = { timeout: 30_000 };
+
 interface Answer {
   readonly status: number | undefined;
   readonly headers: NodeJS.Dict<string | string[]>;
@@ -193,7 +196,7 @@ describe('the event stream', () => {
         const again = await listen();
         again.close();
         return again.status;
-      })
+      }, SOON)
       .toBe(200);
   });
 });
