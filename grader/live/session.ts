@@ -13,6 +13,9 @@ export interface SessionListener {
   onFault(error: unknown): void;
 }
 
+/** How long a run that nobody waits for any more may go on: most end by themselves, sooner than a thread starts anew. */
+const GRACE = 400;
+
 /** What was started together: by a save, or by asking for all again. */
 interface Batch {
   readonly open: Set<string>;
@@ -24,6 +27,8 @@ interface Run {
   /** Whether somebody has just saved it, and is waiting. */
   readonly isUrgent: boolean;
   readonly controller: AbortController;
+  /** Whether there is a newer save, so that nobody is to hear of this one. */
+  isStale: boolean;
 }
 
 /** The verdicts on a submission that changes; of each file the newest is graded, and an older verdict is never told. */
@@ -98,7 +103,9 @@ export class Session {
     if (exercises.length === 0 || this.#submission === undefined) return;
     const batch: Batch = { open: new Set(exercises.map(({ id }) => id)) };
     for (const { id } of exercises) this.#giveUp(id);
-    const runs = exercises.map((exercise): Run => ({ exercise, batch, isUrgent, controller: new AbortController() }));
+    const runs = exercises.map(
+      (exercise): Run => ({ exercise, batch, isUrgent, controller: new AbortController(), isStale: false }),
+    );
     for (const run of runs) this.#runs.set(run.exercise.id, run);
     if (isUrgent) this.#waiting.unshift(...runs);
     else this.#waiting.push(...runs);
@@ -111,10 +118,12 @@ export class Session {
     if (run === undefined) return;
     this.#runs.delete(id);
     run.batch.open.delete(id);
+    run.isStale = true;
     const place = this.#waiting.indexOf(run);
     if (place >= 0) this.#waiting.splice(place, 1);
     this.#active.delete(run);
-    run.controller.abort();
+    if (this.#isEnded) run.controller.abort();
+    else setTimeout(() => run.controller.abort(), GRACE).unref();
   }
 
   #proceed(): void {
@@ -134,13 +143,13 @@ export class Session {
     const file = this.#submission?.files.get(id);
     try {
       const report = await this.#grader.gradeFile(exercise, file, this.#kit.seed, undefined, { signal });
-      if (signal.aborted) return;
+      if (run.isStale) return;
       this.#runs.delete(id);
       this.#reports.set(id, report);
       batch.open.delete(id);
       if (batch.open.size === 0) this.#listener.onVerdict();
     } catch (error) {
-      if (!signal.aborted && !this.#isEnded) this.#listener.onFault(error);
+      if (!run.isStale && !this.#isEnded) this.#listener.onFault(error);
     } finally {
       this.#active.delete(run);
       this.#proceed();
