@@ -78,7 +78,7 @@ class Watch {
       exercises,
       { seed: options.seed, kit: readVersion() },
       {
-        onStart: () => this.#sayGrading(),
+        onGrading: () => this.#sayGrading(),
         onVerdict: () => this.#show(),
         onFault: (error) => this.#fail(error),
       },

@@ -5,8 +5,8 @@ import type { ExerciseReport, Report } from '../model/report.ts';
 
 /** What a session tells. */
 export interface SessionListener {
-  /** Something is being graded. */
-  onStart(ids: readonly string[]): void;
+  /** These are being graded now. */
+  onGrading(ids: readonly string[]): void;
   /** Everything that was started together has a verdict. */
   onVerdict(): void;
   /** The grader itself cannot work. */
@@ -109,7 +109,7 @@ export class Session {
     for (const run of runs) this.#runs.set(run.exercise.id, run);
     if (isUrgent) this.#waiting.unshift(...runs);
     else this.#waiting.push(...runs);
-    this.#listener.onStart(this.grading);
+    this.#listener.onGrading(this.grading);
     this.#proceed();
   }
 
@@ -148,6 +148,7 @@ export class Session {
       this.#reports.set(id, report);
       batch.open.delete(id);
       if (batch.open.size === 0) this.#listener.onVerdict();
+      else this.#listener.onGrading(this.grading);
     } catch (error) {
       if (!run.isStale && !this.#isEnded) this.#listener.onFault(error);
     } finally {
