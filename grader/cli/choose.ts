@@ -17,7 +17,12 @@ export function chooseExercises<Item extends Pick<Exercise, 'id'>>(
   return exercises.filter((exercise) => chosen.has(exercise));
 }
 
-function findExercise<Item extends Pick<Exercise, 'id'>>(asked: string, exercises: readonly Item[]): Item {
+/**
+ * The one exercise that is meant.
+ *
+ * @throws UsageError for a name that no exercise has, or more than one
+ */
+export function findExercise<Item extends Pick<Exercise, 'id'>>(asked: string, exercises: readonly Item[]): Item {
   const found = matching(asked, exercises);
   const [first] = found;
   const name = JSON.stringify(clean(asked, 100)).replaceAll('\\\\', '\\');

@@ -19,7 +19,10 @@ interface GradeOptions {
 }
 
 /** More threads than these would wait for the longest exercise. */
-const MAX_THREADS = 4;
+export const MAX_THREADS = 4;
+
+/** The folder that is graded unless told. */
+export const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
 
 /** How long a part of the work took, in milliseconds. */
 interface Timing {
@@ -137,7 +140,7 @@ async function write({ reporter, file }: Output, text: string): Promise<void> {
 }
 
 /** What to type to grade the same work again; a path of this machine and what a shell would not take are left to the reader. */
-function commandFor({ submission, seed }: GradeOptions): string {
+export function commandFor({ submission, seed }: Pick<GradeOptions, 'submission' | 'seed'>): string {
   const plain = (value: string, name: string) => (/^[\w.][\w./-]*$/.test(value) ? value : name);
   const options = [
     ...(submission === undefined ? [] : [`--submission ${plain(submission, 'DIR')}`]),
@@ -155,5 +158,3 @@ function verdictOf({ exercises, score, maxScore }: Report, failUnder = 0): numbe
   sayError(`${score} of ${count(maxScore, 'point')} is below --fail-under ${failUnder}`);
   return 1;
 }
-
-const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));

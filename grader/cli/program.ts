@@ -3,10 +3,12 @@ import { UsageError } from '../model/usage-error.ts';
 import { addBatchCommand } from './batch-command.ts';
 import { describeFault, sayError } from './console.ts';
 import { addGradeCommand } from './grade-command.ts';
+import { addHintCommand } from './hint-command.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addPicturesCommand } from './pictures-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
+import { addWatchCommand } from './watch-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
 /** Exit codes beside 0, graded, and 1, below `--fail-under`. */
@@ -28,6 +30,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addWatchCommand(program);
+  addHintCommand(program);
   addBatchCommand(program);
   addMergeCommand(program);
   addWorkerCommand(program);

@@ -29,6 +29,14 @@ export interface Stalls {
   count: number;
 }
 
+/** How the grading of one file is followed, and given up. */
+export interface Following {
+  /** Told when a thread has begun. */
+  onStart?(): void;
+  /** Once it is aborted, the grading rejects with its reason, and code that is running is ended with its thread. */
+  readonly signal?: AbortSignal;
+}
+
 /** Worker threads that grade one file after the other. */
 export class Grader {
   readonly #workers: readonly WorkerHandle[];
@@ -49,9 +57,11 @@ export class Grader {
     let done = 0;
     const reports = exercises.map(async (exercise) => {
       let started = 0;
-      const report = await this.gradeFile(exercise, submission.files.get(exercise.id), seed, stalls, () => {
-        started = performance.now();
-        grading.onProgress?.(done, exercises.length, exercise.title);
+      const report = await this.gradeFile(exercise, submission.files.get(exercise.id), seed, stalls, {
+        onStart() {
+          started = performance.now();
+          grading.onProgress?.(done, exercises.length, exercise.title);
+        },
       });
       done += 1;
       grading.onTiming?.(exercise.id, performance.now() - started);
@@ -64,18 +74,18 @@ export class Grader {
    * Grades one exercise as soon as a thread is free; rejects only when the grader itself cannot work on this machine.
    *
    * @param stalls  shared by files of one student: once code stood still, the rest is given less time to do so
-   * @param onStart  told when a thread has begun
    */
   async gradeFile(
     exercise: Exercise,
     file: SubmittedFile | undefined,
     seed: string,
     stalls: Stalls = { count: 0 },
-    onStart?: () => void,
+    { onStart, signal }: Following = {},
   ): Promise<ExerciseReport> {
     return this.#withThread((worker) => {
+      signal?.throwIfAborted();
       onStart?.();
-      return gradeExercise(exercise, file, seed, worker, stalls);
+      return gradeExercise(exercise, file, seed, worker, stalls, signal);
     });
   }
 
@@ -138,11 +148,13 @@ async function gradeExercise(
   seed: string,
   worker: WorkerHandle,
   stalls: Stalls,
+  signal: AbortSignal | undefined,
 ): Promise<ExerciseReport> {
   if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
   const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
   if ('message' in compiled) return broken(exercise, `${exercise.file} ${compiled.message}`, compiled.location);
-  return performChecks(exercise, compiled, seed, worker, stalls);
+  signal?.throwIfAborted();
+  return performChecks(exercise, compiled, seed, worker, stalls, signal);
 }
 
 /** The report on an exercise whose file is not there, or cannot be read. */
@@ -174,6 +186,7 @@ async function performChecks(
   seed: string,
   worker: WorkerHandle,
   stalls: Stalls,
+  signal: AbortSignal | undefined,
 ): Promise<ExerciseReport> {
   const verdicts: CheckReport[] = [];
   let console: ConsoleState = { first: [], last: [], count: 0 };
@@ -196,9 +209,14 @@ async function performChecks(
     };
     const job = { task: 'grade', exercise: exercise.id, compiled, seed, earlier: verdicts, console } as const;
     const patience = () => (stalls.count === 0 ? PATIENCE.first : PATIENCE.later);
-    const ending = await worker.perform(job, patience, onMessage);
+    const ending = await worker.perform(job, patience, onMessage, signal);
     if (ending === 'done') break;
     await worker.end();
+    if (ending === 'given-up') {
+      // Warm again for whatever comes next, which hears why should it not start.
+      worker.start().catch(() => {});
+      throw signal?.reason;
+    }
     if (ending === 'stalled') stalls.count += 1;
     const check = exercise.checks.find(({ id }) => id === current);
     if (check === undefined) {

@@ -7,8 +7,8 @@ const INTERVAL = 250;
 /** Ticks in one interval below which student code counts as standing still; running code makes thousands. */
 const STILL = 8;
 
-/** What a job came to: the worker said it is done, or it was ended in the middle. */
-export type Ending = 'done' | 'stalled' | 'crashed';
+/** What a job came to: the worker said it is done, or it was ended in the middle, or is to be, because nobody wants it. */
+export type Ending = 'done' | 'stalled' | 'crashed' | 'given-up';
 
 /** One worker thread, started ahead of its first job and started again when it had to be ended. */
 export class WorkerHandle {
@@ -48,9 +48,16 @@ export class WorkerHandle {
    * @param patience  milliseconds for which student code may stand still, by no more than single operations that cannot
    *   be metered, before the thread is ended
    * @param onMessage  told everything that the worker says
+   * @param signal  gives the job up once it is aborted; the thread is then the caller's to end
    */
-  async perform(job: Job, patience: () => number, onMessage: (message: Message) => void): Promise<Ending> {
+  async perform(
+    job: Job,
+    patience: () => number,
+    onMessage: (message: Message) => void,
+    signal?: AbortSignal,
+  ): Promise<Ending> {
     await this.start();
+    if (signal?.aborted) return 'given-up';
     const worker = this.#worker;
     if (worker === undefined) throw new Error('the worker thread is gone');
     worker.ref();
@@ -66,6 +73,7 @@ export class WorkerHandle {
           if (still * INTERVAL >= patience()) end('stalled');
         }, INTERVAL);
         const onCrash = () => end('crashed');
+        const onAbort = () => end('given-up');
         const onWord = (message: Message) => {
           if (message.type === 'failed') end('crashed', new Error(message.message));
           if (message.type === 'start') still = 0;
@@ -74,11 +82,13 @@ export class WorkerHandle {
         };
         const end = (ending: Ending, error?: Error) => {
           clearInterval(pulse);
+          signal?.removeEventListener('abort', onAbort);
           worker.off('message', onWord).off('error', onCrash).off('exit', onCrash);
           if (error !== undefined) reject(error);
           else resolve(ending);
         };
         worker.on('message', onWord).on('error', onCrash).on('exit', onCrash);
+        signal?.addEventListener('abort', onAbort);
         worker.postMessage(job);
       });
     } finally {

@@ -39,7 +39,7 @@ const TITLE = 30;
 // The number, the star, the bar, the points and a few words.
 const BESIDE_TITLE = 46;
 
-interface Look {
+export interface Look {
   readonly paint: ChalkInstance;
   readonly signs: Signs;
   readonly width: number;
@@ -61,12 +61,7 @@ const ROOM: { readonly [name in 'alone' | 'several' | 'scarce']: Room } = {
 
 /** A report for people: what to do, at most 80 columns wide, and for several exercises no longer than a screen. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const look: Look = {
-    paint: new Chalk({ level: options.color ? 1 : 0 }),
-    signs: chooseSigns(options.unicode),
-    width: options.width ?? 80,
-    command: options.command ?? 'npm run grade --',
-  };
+  const look = lookOf(options);
   const head = [renderHeader(report, look), '', ...renderList(report, look), ''];
   const foot = renderFooter(report, look);
   const alone = report.exercises.length === 1 ? report.exercises[0] : undefined;
@@ -77,14 +72,23 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   return forLog(`${lines.join('\n')}\n`);
 }
 
-function renderHeader({ kit, seed, isolation, submission }: Report, { paint, signs, width }: Look): string {
+export function lookOf(options: TerminalOptions): Look {
+  return {
+    paint: new Chalk({ level: options.color ? 1 : 0 }),
+    signs: chooseSigns(options.unicode),
+    width: options.width ?? 80,
+    command: options.command ?? 'npm run grade --',
+  };
+}
+
+export function renderHeader({ kit, seed, isolation, submission }: Report, { paint, signs, width }: Look): string {
   const name = `flow-grade ${kit}`;
   const parts = [isolation, `seed ${seed}`, ...(submission === 'exercises' ? [] : [submission])];
   const rest = parts.map((part) => ` ${signs.dot} ${part}`).join('');
   return paint.bold(name) + paint.dim(fitLine(rest, width - columnsOf(name), signs.more));
 }
 
-function renderList({ exercises }: Report, look: Look): string[] {
+export function renderList({ exercises }: Report, look: Look): string[] {
   const { paint, signs, width } = look;
   const titles = exercises.map(({ title }) => fitLine(title, Math.min(TITLE, width - BESIDE_TITLE), signs.more));
   const column = Math.max(...titles.map(columnsOf));
@@ -119,8 +123,8 @@ function renderSeveral(report: Report, lines: number, look: Look): string[] {
   return [...shown, ...notes];
 }
 
-/** Everything that is to say about one exercise. */
-function renderAlone(exercise: ExerciseReport, look: Look): string[] {
+/** Everything that is to say about one exercise, or all but its later failures. */
+export function renderAlone(exercise: ExerciseReport, look: Look, failures = Number.POSITIVE_INFINITY): string[] {
   const { paint, signs, width } = look;
   const { status, message, console: printed = [] } = exercise;
   const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
@@ -130,7 +134,9 @@ function renderAlone(exercise: ExerciseReport, look: Look): string[] {
   const unstarted = functions.filter(({ state }) => state === 'not-started').map(({ name }) => name);
   const lines = printed.flatMap((line) => wrapText(line, width - 4, 4, signs.more));
   return [
-    ...failuresOf(exercise).flatMap((render) => asBlock(render(ROOM.alone, look))),
+    ...failuresOf(exercise)
+      .slice(0, failures)
+      .flatMap((render) => asBlock(render(ROOM.alone, look))),
     ...asBlock([
       ...(status === 'not-started' && message !== undefined ? indent(message) : []),
       ...(isUnderway ? waiting.flatMap(({ name, checks }) => indent(`waiting: ${name} (${whyWaiting(checks)})`)) : []),
@@ -149,7 +155,7 @@ function asBlock(lines: readonly string[]): string[] {
 type Render = (room: Room, look: Look) => string[];
 
 /** What failed in an exercise, one for each function, or one for all of it when it does not load. */
-function failuresOf(exercise: ExerciseReport): Render[] {
+export function failuresOf(exercise: ExerciseReport): Render[] {
   const { status, message, title, maxScore, location } = exercise;
   if (status === 'broken') {
     return [
@@ -181,6 +187,7 @@ function renderFailure(
   const isAwaited = isStop(first.status) || first === checks[0];
   const remarks = [
     failure.place,
+    first.status === 'grader-error' ? undefined : hintFor(number),
     failure.search,
     waiting === 0
       ? undefined
@@ -194,8 +201,21 @@ function renderFailure(
     ...renderText(failure.message, room.text, look),
     ...failure.values.flatMap(({ label, value }) => renderRow(label, value, room, look)),
     ...renderText(failure.hint, room.text, look),
-    ...renderRemarks(remarks, room, look),
+    ...renderRemarks(leaveOut(remarks, hintFor(number), look), room, look),
   ];
+}
+
+function hintFor(number: string): string {
+  return `hint: npm run hint -- ${number}`;
+}
+
+/** The remarks without one that would take them to a second line. */
+function leaveOut(
+  remarks: readonly (string | undefined)[],
+  one: string,
+  { signs, width }: Look,
+): readonly (string | undefined)[] {
+  return columnsOf(joinRemarks(remarks, signs)) <= width - 4 ? remarks : remarks.filter((remark) => remark !== one);
 }
 
 /** "  4 · logDetJacobian  ✗ what it should be      4 points". */
@@ -227,8 +247,11 @@ function renderRow(label: string, value: string, { value: limit }: Room, look: L
 }
 
 function renderRemarks(remarks: readonly (string | undefined)[], { text }: Room, look: Look): string[] {
-  const joined = remarks.filter((remark) => remark !== undefined && remark !== '').join(` ${look.signs.dot} `);
-  return renderText(joined, text, look).map((line) => look.paint.dim(line));
+  return renderText(joinRemarks(remarks, look.signs), text, look).map((line) => look.paint.dim(line));
+}
+
+function joinRemarks(remarks: readonly (string | undefined)[], { dot }: Signs): string {
+  return remarks.filter((remark) => remark !== undefined && remark !== '').join(` ${dot} `);
 }
 
 function renderIgnored({ ignored }: Report, { paint, signs, width }: Look): string[] {
@@ -244,28 +267,23 @@ function renderPrinters({ exercises }: Report, { command, width, signs }: Look):
 }
 
 function renderFooter(report: Report, look: Look): string[] {
-  const { exercises, core, extension } = report;
+  const { exercises } = report;
   const { paint, signs, width, command } = look;
-  const parts = [
-    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
-    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
-  ];
-  const sums = paint.bold(`  ${parts.join('   ')}`);
+  const total = totalsOf(report);
+  const sums = paint.bold(total);
   const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
 
   const failing = exercises.find((exercise) => failuresOf(exercise).length > 0);
   if (failing !== undefined) {
     const next = `${signs.dot}  next: ${command} ${numberOf(failing)}`;
-    const line = `  ${parts.join('   ')}   ${next}`;
-    return columnsOf(line) <= width ? [`${sums}   ${next}`] : [sums, ...indent(next.slice(3))];
+    return columnsOf(`${total}   ${next}`) <= width ? [`${sums}   ${next}`] : [sums, ...indent(next.slice(3))];
   }
   const open = exercises.find(({ status }) => status !== 'passed');
   if (open === undefined) {
     const rest = exercises.length > 1 ? '' : ` The whole course: ${command.replace(/ --$/, '')}`;
     return [sums, '', ...indent(`${ALL_PASSES}${rest}`)];
   }
-  const step = functionsOf(open).find((each) => stateOf(each) === 'not-started')?.name;
-  const place = `${placeToWork(report, open)}${step === undefined ? '' : `, function ${step}`}`;
+  const place = placeOfNext(report, open);
   const isFresh = exercises.every(({ status }) => status === 'not-started');
   return [
     sums,
@@ -273,4 +291,19 @@ function renderFooter(report: Report, look: Look): string[] {
     ...indent(isFresh ? `Start with ${place}.` : `Next is ${place}.`),
     ...indent(`Then: ${command} ${numberOf(open)}`),
   ];
+}
+
+/** "core 45/100   extension 0/60". */
+export function totalsOf({ core, extension }: Report): string {
+  const parts = [
+    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
+    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
+  ];
+  return `  ${parts.join('   ')}`;
+}
+
+/** The file to go on in, and the first function there that is not begun. */
+export function placeOfNext(report: Report, open: ExerciseReport): string {
+  const step = functionsOf(open).find((each) => stateOf(each) === 'not-started')?.name;
+  return `${placeToWork(report, open)}${step === undefined ? '' : `, function ${step}`}`;
 }

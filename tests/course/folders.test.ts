@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { hintsIn } from '#grader/cli/hints.ts';
 import { course } from '#grader/course/course.ts';
 import { pointsOf } from '#grader/model/exercise.ts';
 
@@ -69,7 +70,10 @@ describe.each(course.map((exercise) => [exercise.id, exercise] as const))('%s', 
 
   test('has a README with three folded hints, a folded answer and the commands to run', async () => {
     const readme = await read(`exercises/${id}/README.md`);
-    for (const hint of [1, 2, 3]) expect(readme).toContain(`<summary>Hint ${hint}</summary>`);
+    const hints = [...readme.matchAll(/<summary>Hint (.*?)<\/summary>/g)].map(([, level]) => level);
+    expect(hints).toEqual(['1', '2', '3']);
+    expect(hintsIn(readme)).toHaveLength(3);
+    for (const hint of hintsIn(readme)) expect(hint.length).toBeGreaterThan(40);
     expect(readme).toMatch(/<details>\s*<summary>Answer<\/summary>/);
     expect(readme).toContain(`npm run grade -- ${Number(id.slice(0, 2))}`);
     expect(readme).toContain(`npm run practice -- ${Number(id.slice(0, 2))}`);

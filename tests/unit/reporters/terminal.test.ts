@@ -138,7 +138,7 @@ it('says what to do, the earliest exercise first, and counts what does not fit',
         expected   -1.893335714  (± 1e-9, absolute and relative)
         yours      NaN
         This is log a. For a < 0 the change of variables needs log |a|.
-        2 more checks wait on this one
+        hint: npm run hint -- 2 · 2 more checks wait on this one
 
       4 · logDetJacobian  ✗ agrees with log |det J| of your own forward     4 points
         logDetJacobian is not log |det J| of forward
@@ -151,7 +151,7 @@ it('says what to do, the earliest exercise first, and counts what does not fit',
       6 · solve  ✗ used up its fuel                                         6 points
         while checking that it follows the field from 0 to 1
         Does every loop come to an end?
-        euler.ts:18 · 1 more check waits on this one
+        euler.ts:18 · hint: npm run hint -- 6 · 1 more check waits on this one
 
       1 more: npm run grade -- 8
 
@@ -198,7 +198,7 @@ it('makes do with ASCII signs', () => {
       6 - solve  x used up its fuel                                         6 points
         while checking that it follows the field from 0 to 1
         Does every loop come to an end?
-        euler.ts:18 - 1 more check waits on this one
+        euler.ts:18 - hint: npm run hint -- 6 - 1 more check waits on this one
 
       waiting: solveBackward (counts once solve matches its first check)
 
@@ -309,7 +309,7 @@ describe('a failed check', () => {
       location: { file: '04-x/x.ts', line: 31, column: 2 },
     });
     expect(text).toContain('    expected   1  (± 1e-9)\n');
-    expect(text).toContain('    Think again.\n    x.ts:31\n');
+    expect(text).toContain('    Think again.\n    x.ts:31 · hint: npm run hint -- 4\n');
   });
 
   it('counts the other checks of its function', () => {
@@ -324,11 +324,11 @@ describe('a failed check', () => {
         ]),
       );
     expect(rest('passed')).not.toContain('more check');
-    expect(rest('skipped')).toContain('    1 more check waits on this one\n');
-    expect(rest('skipped', 'skipped')).toContain('    2 more checks wait on this one\n');
-    expect(rest('failed')).toContain('    1 more check fails\n');
+    expect(rest('skipped')).toContain('    hint: npm run hint -- 4 · 1 more check waits on this one\n');
+    expect(rest('skipped', 'skipped')).toContain('    hint: npm run hint -- 4 · 2 more checks wait on this one\n');
+    expect(rest('failed')).toContain('    hint: npm run hint -- 4 · 1 more check fails\n');
     expect(rest('failed', 'failed', 'skipped')).toContain('    1 more check waits on this one · 2 more checks fail\n');
-    expect(rest('grader-error')).toContain('    1 more check could not be graded\n');
+    expect(rest('grader-error')).toContain('    hint: npm run hint -- 4 · 1 more check could not be graded\n');
   });
 
   it('does not claim that checks wait on it that wait on another function', () => {
@@ -341,7 +341,7 @@ describe('a failed check', () => {
         ]),
       ]),
     );
-    expect(text).toContain('    1 more check waits\n');
+    expect(text).toContain('    hint: npm run hint -- 4 · 1 more check waits\n');
   });
 
   it('says when it was the grader that failed', () => {
