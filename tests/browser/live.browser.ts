@@ -72,8 +72,11 @@ describe('the live page', () => {
 
     const planar = page.locator('[id="04-planar-log-det"]');
     expect(await planar.textContent()).toContain('20 of 20 points');
+    const picture = planar.locator('figure svg').first();
+    await picture.waitFor(SOON);
+    const drawn = await picture.innerHTML();
     await page.evaluate(() => Object.assign(window, { marker: 'still here' }));
-    const folded = page.locator('[id="03-composition"] details');
+    const folded = page.locator('[id="03-composition"] details').first();
     await folded.locator('summary').click();
     await page.getByRole('link', { name: 'Euler CNF' }).focus();
     await page.evaluate(() => window.scrollTo(0, 420));
@@ -83,6 +86,7 @@ describe('the live page', () => {
     await writeFile(join(directory, FILE), broken);
     await planar.getByText('logDetJacobian').first().waitFor();
     await expect.poll(() => planar.textContent(), SOON).toMatch(/failed: .*log \|det/);
+    await expect.poll(() => picture.innerHTML(), SOON).not.toBe(drawn);
     await expect.poll(() => statusOf(page), SOON).toBe('up to date');
     expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('still here');
     expect(await folded.getAttribute('open')).toBe('');
@@ -91,6 +95,7 @@ describe('the live page', () => {
 
     await writeFile(join(directory, FILE), solution);
     await expect.poll(() => planar.textContent(), SOON).toContain('20 of 20 points');
+    await expect.poll(() => picture.innerHTML(), SOON).toBe(drawn);
     expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('still here');
     expect(seen).toEqual([]);
 
