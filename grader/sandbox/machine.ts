@@ -490,7 +490,8 @@ export class Machine implements Subject {
       const callback = this.#callbacks.get(id);
       if (callback === undefined)
         return vm.newString('this function was given to an earlier call and has ended with it');
-      const args = unpack(second?.toArrayBuffer() ?? new ArrayBuffer(0), third?.isString ? third.toString() : '');
+      // Without arguments nothing was packed.
+      const args = second?.isArrayBuffer ? unpack(second.toArrayBuffer(), third?.isString ? third.toString() : '') : [];
       if (!isArray(args)) throw new Misuse(`${callback.text} was called with ${formatValue(args)}`);
       const answer = callback.answer(args);
       if (typeof answer === 'number') return vm.newNumber(answer);
