@@ -1,61 +1,26 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start } from '../class/results.ts';
-import { writeClass } from '../support/class.ts';
+import { measureClass } from './class.ts';
+import { measureWatch } from './watch.ts';
 
-// How long a class takes, fresh and again, and how much memory. Every speed stands beside another of the same run.
-// Usage: npm run bench [-- SMALL LARGE], the sizes of two classes; 300 and 3,000 unless told. Needs Linux.
+// How fast things are, each speed beside another of the same run. Needs Linux, and a machine with nothing else to do.
+// Usage: npm run bench [-- PART…], where PART is watch or class.
 
-const [small = 300, large = 3_000] = process.argv.slice(2).map(Number);
-/** Two quick exercises, so that the large class does not take hours. */
-const EXERCISES = ['01-coin-mle', '02-affine-change-of-variables'];
+const PARTS: { readonly [part: string]: (folder: string) => Promise<void> } = {
+  watch: measureWatch,
+  class: measureClass,
+};
 
-interface Measured {
-  readonly seconds: number;
-  /** Most memory that the process had at a time, in MiB. */
-  readonly memory: number;
-}
-
-const root = await mkdtemp(join(tmpdir(), 'flow-grade-bench-'));
-try {
-  const sizes = { small, large };
-  const rows: [string, Measured, number][] = [];
-  for (const [name, size] of Object.entries(sizes)) {
-    const source = join(root, name);
-    await writeClass(source, size, { exercises: EXERCISES, hostile: 0 });
-    rows.push([`${size} submissions, fresh`, await measure(source), size]);
-    rows.push([`${size} submissions, nothing changed`, await measure(source), size]);
+const asked = process.argv.slice(2);
+const unknown = asked.find((part) => !(part in PARTS));
+if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
+for (const [part, measure] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(part)) continue;
+  const folder = await mkdtemp(join(tmpdir(), 'flow-grade-bench-'));
+  try {
+    await measure(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  console.log('two exercises a student, no two files alike but stubs; whole command, start-up included\n');
-  console.log('class                                 seconds   a second   ms each   MiB');
-  for (const [name, { seconds, memory }, size] of rows) {
-    const cells = [
-      seconds.toFixed(1).padStart(8),
-      (size / seconds).toFixed(1).padStart(10),
-      ((1_000 * seconds) / size).toFixed(1).padStart(9),
-    ];
-    console.log(`${name.padEnd(36)} ${cells.join(' ')} ${memory.toFixed(0).padStart(6)}`);
-  }
-  const [fresh, again, freshLarge, againLarge] = rows.map(([, measured]) => measured);
-  const ratio = (one: number | undefined, other: number | undefined) => ((one ?? 0) / (other ?? 0)).toFixed(2);
-  console.log(`\nmemory, ${large} against ${small}, fresh: ${ratio(freshLarge?.memory, fresh?.memory)}`);
-  console.log(`memory, ${large} against ${small}, nothing changed: ${ratio(againLarge?.memory, again?.memory)}`);
-  console.log(`time, fresh against nothing changed, ${large}: ${ratio(freshLarge?.seconds, againLarge?.seconds)}`);
-} finally {
-  await rm(root, { recursive: true, force: true });
-}
-
-async function measure(source: string): Promise<Measured> {
-  const started = performance.now();
-  const running = start('batch', source, '--out', `${source}-out`);
-  let memory = 0;
-  const watch = setInterval(async () => {
-    const status = await readFile(`/proc/${running.process.pid}/status`, 'utf8').catch(() => '');
-    memory = Math.max(memory, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
-  }, 50);
-  const code = await running.ended;
-  clearInterval(watch);
-  if (code !== 0) throw new Error(running.output);
-  return { seconds: (performance.now() - started) / 1_000, memory };
 }

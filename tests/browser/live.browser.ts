@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT, submissionFrom } from '../support/cli.ts';
-import { startWatch, type Watching } from '../support/watch.ts';
+import type { Running } from '../support/running.ts';
+import { startWatch } from '../support/watch.ts';
 
 /** A machine may be busy. */
 const SOON = { timeout: 30_000 };
@@ -48,7 +49,7 @@ async function openPage(address: string): Promise<{ page: Page; seen: string[] }
   return { page, seen };
 }
 
-async function addressOf(watch: Watching): Promise<string> {
+async function addressOf(watch: Running): Promise<string> {
   return /live page: (\S+)\n/.exec(await watch.until(/live page: \S+\n/))?.[1] ?? '';
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { PROJECT } from '../support/project.ts';
-import { Running } from './results.ts';
+import { follow } from '../support/running.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'flow-grade-faults-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -24,10 +24,10 @@ test('a fault of the grader is nobody’s zero: it is said, the exit code is 3, 
   const main = join(kit, 'grader/cli/main.ts');
   const grade = async () => {
     const args = ['--import', 'tsx', main, 'batch', join(root, 'class'), '--out', join(root, 'out')];
-    const running = new Running(process.execPath, args);
+    const running = follow(process.execPath, args);
     return {
       code: await running.ended,
-      output: running.output,
+      output: running.said(),
       grades: await readFile(join(root, 'out/grades.csv'), 'utf8'),
     };
   };

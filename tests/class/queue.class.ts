@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeClass } from '../support/class.ts';
 import { run } from '../support/cli.ts';
-import { differing, Running, resultsIn, start } from './results.ts';
+import { follow, type Running, start } from '../support/running.ts';
+import { differing, resultsIn } from './results.ts';
 
 // A class graded by workers that a real Redis hands the work to, and what becomes of it when they die or it goes away.
 
@@ -40,12 +41,12 @@ class Redis {
     await new Promise((resolve) => probe.close(resolve));
     await mkdir(folder, { recursive: true });
     const redis = new Redis(port, folder);
-    await redis.#server.says(/Ready to accept connections/);
+    await redis.#server.until(/Ready to accept connections/);
     return redis;
   }
 
   #start(): Running {
-    const server = new Running('redis-server', this.#args);
+    const server = follow('redis-server', this.#args);
     running.add(server);
     return server;
   }
@@ -57,7 +58,7 @@ class Redis {
   /** Starts it again; it keeps nothing on disk, so it has forgotten everything. */
   async restart(): Promise<void> {
     this.#server = this.#start();
-    await this.#server.says(/Ready to accept connections/);
+    await this.#server.until(/Ready to accept connections/);
   }
 }
 
@@ -78,23 +79,23 @@ test('two workers give the same, one of them killed in the middle of its work, a
   const redis = await Redis.open(join(root, 'redis'));
   const folder = join(root, 'queue');
   const batch = begin('batch', source, '--out', folder, '--queue', redis.url);
-  await batch.says(/no worker with this version of the kit is there/);
+  await batch.until(/no worker with this version of the kit is there/);
   const doomed = begin('worker', '--queue', redis.url, '--jobs', '1');
-  await doomed.says(/waiting for work/);
-  await batch.says(/\d+ of \d+ · /);
+  await doomed.until(/waiting for work/);
+  await batch.until(/\d+ of \d+ · /);
   // It has taken the next file by now: workers are never idle while there is work.
   await doomed.kill();
   const workers = [1, 2].map(() => begin('worker', '--queue', redis.url, '--jobs', '1'));
-  await Promise.all(workers.map((worker) => worker.says(/waiting for work/)));
+  await Promise.all(workers.map((worker) => worker.until(/waiting for work/)));
   await redis.kill();
-  await batch.says(/the queue is away; waiting for it to come back/);
+  await batch.until(/the queue is away; waiting for it to come back/);
   await redis.restart();
-  await batch.says(/the queue is back/);
-  expect([await batch.ended, batch.output]).toEqual([0, expect.stringContaining('graded,')]);
+  await batch.until(/the queue is back/);
+  expect([await batch.ended, batch.said()]).toEqual([0, expect.stringContaining('graded,')]);
   expect(differing(results, await resultsIn(folder))).toEqual([]);
   for (const worker of workers) worker.process.kill('SIGTERM');
   expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
-  expect(workers.every(({ output }) => /[1-9]\d* files? graded in all/.test(output))).toBe(true);
+  expect(workers.every((worker) => /[1-9]\d* files? graded in all/.test(worker.said()))).toBe(true);
   await redis.kill();
 });
 
@@ -102,12 +103,12 @@ test('a worker that dies without a word leaves its work to another, and the resu
   const redis = await Redis.open(join(root, 'redis'));
   const folder = join(root, 'silent');
   const doomed = begin('worker', '--queue', redis.url, '--jobs', '2');
-  await doomed.says(/waiting for work/);
+  await doomed.until(/waiting for work/);
   const batch = begin('batch', source, '--out', folder, '--queue', redis.url);
-  await batch.says(/\d+ of \d+ · /);
+  await batch.until(/\d+ of \d+ · /);
   await doomed.kill();
   const other = begin('worker', '--queue', redis.url);
-  expect([await batch.ended, batch.output]).toEqual([0, expect.stringContaining('graded,')]);
+  expect([await batch.ended, batch.said()]).toEqual([0, expect.stringContaining('graded,')]);
   expect(differing(results, await resultsIn(folder))).toEqual([]);
   other.process.kill('SIGINT');
   expect(await other.ended).toBe(0);

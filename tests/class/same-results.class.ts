@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportSchema } from '#grader/model/report.ts';
 import { writeClass } from '../support/class.ts';
 import { run } from '../support/cli.ts';
+import { follow, start } from '../support/running.ts';
 import { takeEvery } from '../support/sampling.ts';
-import { differing, Running, resultsIn, start } from './results.ts';
+import { differing, resultsIn } from './results.ts';
 
 // A class graded in every way there is: the results are the same, byte for byte.
 // CLASS=300 for a large one; SINGLES=1 compares every submission with a run of its own, not only every Nth.
@@ -116,10 +117,10 @@ async function countRecords(folder: string): Promise<number> {
 test('Ctrl-C ends a run in one line, and the same command goes on', async () => {
   const folder = out('stopped');
   const running = start('batch', source, '--out', folder);
-  await running.says(/\d+ of \d+ · /);
+  await running.until(/\d+ of \d+ · /);
   running.process.kill('SIGINT');
   expect(await running.ended).toBe(130);
-  expect(running.output.trim().split('\n').at(-1)).toBe(
+  expect(running.said().trim().split('\n').at(-1)).toBe(
     'flow-grade: stopped; the same command goes on where this one ended',
   );
   const before = await countRecords(folder);
@@ -143,8 +144,8 @@ test('a full disk ends the run in one line; with room again it goes on, and give
   await mkdir(folder);
   // A disk of its own, with room for a few submissions.
   const mount = async (...options: string[]) => {
-    const running = new Running('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', folder]);
-    expect([await running.ended, running.output]).toEqual([0, '']);
+    const running = follow('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', folder]);
+    expect([await running.ended, running.said()]).toEqual([0, '']);
   };
   await mount('size=1m');
   try {
@@ -157,6 +158,6 @@ test('a full disk ends the run in one line; with room again it goes on, and give
     expect(again.code).toBe(0);
     expect(differing(results, await resultsIn(folder))).toEqual([]);
   } finally {
-    await new Running('umount', [folder]).ended;
+    await follow('umount', [folder]).ended;
   }
 });

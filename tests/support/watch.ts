@@ -1,66 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { PROJECT } from './project.ts';
-
-/** A running `watch`, and all it has printed. */
-export interface Watching {
-  readonly process: ChildProcess;
-  /** What was printed after a place in it; from the start unless told. */
-  said(from?: number): string;
-  /** Waits until it has printed something after a place; throws when it ends before. */
-  until(pattern: RegExp, from?: number): Promise<string>;
-  /** The exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string | null>;
-}
+import { follow as followProgram, type Running } from './running.ts';
 
 /** Starts the real command in a process of its own, which is ended after the test. */
-export function startWatch(args: readonly string[], env: Record<string, string> = {}): Watching {
+export function startWatch(args: readonly string[], env: Record<string, string> = {}): Running {
   return follow(process.execPath, ['--import', 'tsx', 'grader/cli/main.ts', 'watch', ...args], env);
 }
 
-/** Starts any program, and follows what it prints. */
-export function follow(program: string, args: readonly string[], env: Record<string, string> = {}): Watching {
-  const { FORCE_COLOR: _, ...rest } = process.env;
-  const child = spawn(program, args, {
-    cwd: PROJECT,
-    env: { ...rest, NODE_OPTIONS: '', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let text = '';
-  let isOver = false;
-  const waiting = new Set<() => void>();
-  const wake = () => {
-    for (const each of [...waiting]) each();
-  };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-      wake();
-    });
-  }
-  const ended = new Promise<number | string | null>((resolve) => {
-    child.once('close', (code, signal) => {
-      isOver = true;
-      resolve(code ?? signal);
-      wake();
-    });
-  });
-  return {
-    process: child,
-    ended,
-    said: (from = 0) => text.slice(from),
-    until: (pattern, from = 0) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const since = text.slice(from);
-          if (pattern.test(since)) resolve(since);
-          else if (isOver) reject(new Error(`it ended without ${pattern}:\n${since}`));
-          else return;
-          waiting.delete(look);
-        };
-        waiting.add(look);
-        look();
-      }),
-  };
+/** Starts any program, which is ended after the test, and follows what it prints. */
+export function follow(program: string, args: readonly string[], env: Record<string, string> = {}): Running {
+  const running = followProgram(program, args, env);
+  onTestFinished(() => void running.process.kill('SIGKILL'));
+  return running;
 }
