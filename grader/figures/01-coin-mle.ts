@@ -1,6 +1,7 @@
 import { studentOf } from '../checks/student.ts';
 import type { Figure } from '../model/figure.ts';
 import { range } from './sampling.ts';
+import { inWords } from './words.ts';
 
 interface Coin {
   negativeLogLikelihood(tosses: readonly number[], p: number): number;
@@ -24,8 +25,8 @@ export const figures: readonly Figure[] = [
       const models = MODELS.map(at);
       return {
         description:
-          `The log-likelihood of ${TOSSES.join(', ')} over p. Your maximum is at p = ${best}; ` +
-          `${models.map(([p, value]) => `at p = ${p} it is ${value.toFixed(3)}`).join(', ')}.`,
+          `The log-likelihood of ${TOSSES.join(', ')} over p. Your maximum is at p = ${inWords(best)}; ` +
+          `${models.map(([p, value]) => `at p = ${p} it is ${inWords(value, 3)}`).join(', ')}.`,
         panels: [
           {
             x: { label: 'p, the probability of heads', domain: [0, 1] },
