@@ -1,5 +1,6 @@
 import { studentOf } from '../checks/student.ts';
 import type { Figure } from '../model/figure.ts';
+import { domainFor } from './answers.ts';
 import { range } from './sampling.ts';
 import { inWords } from './words.ts';
 
@@ -21,8 +22,9 @@ export const figures: readonly Figure[] = [
     draw(bench) {
       const coin = studentOf<Coin>(bench);
       const at = (p: number) => [p, -coin.negativeLogLikelihood(TOSSES, p)] as const;
-      const best = coin.maximumLikelihood(TOSSES);
       const models = MODELS.map(at);
+      const points = range(0.02, 0.98, 97).map(at);
+      const best = coin.maximumLikelihood(TOSSES);
       return {
         description:
           `The log-likelihood of ${TOSSES.join(', ')} over p. Your maximum is at p = ${inWords(best)}; ` +
@@ -30,10 +32,16 @@ export const figures: readonly Figure[] = [
         panels: [
           {
             x: { label: 'p, the probability of heads', domain: [0, 1] },
-            y: { label: 'log-likelihood in nats' },
+            y: {
+              label: 'log-likelihood in nats',
+              domain: domainFor(
+                [-20, -6],
+                points.map(([, value]) => value),
+              ),
+            },
             marks: [
               { kind: 'rule', role: 'aid', across: 'x', at: best, label: 'your maximum-likelihood estimate' },
-              { kind: 'line', role: 'yours', label: 'your log-likelihood', points: range(0.02, 0.98, 97).map(at) },
+              { kind: 'line', role: 'yours', label: 'your log-likelihood', points },
               { kind: 'dots', role: 'reference', label: `the two models, p = ${MODELS.join(' and ')}`, points: models },
             ],
           },
