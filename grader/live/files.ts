@@ -210,7 +210,8 @@ function hasContent(file: SubmittedFile): boolean {
   return 'bytes' in file && file.bytes.length > 0;
 }
 
-function isSame(one: SubmittedFile | undefined, other: SubmittedFile | undefined): boolean {
+/** Whether a file is as it was. */
+export function isSame(one: SubmittedFile | undefined, other: SubmittedFile | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   if ('bytes' in one && 'bytes' in other) return Buffer.compare(one.bytes, other.bytes) === 0;
   return 'fault' in one && 'fault' in other && one.fault === other.fault;

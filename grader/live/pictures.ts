@@ -1,6 +1,7 @@
 import type { Submission, SubmittedFile } from '../engine/submission.ts';
 import type { Exercise } from '../model/exercise.ts';
 import type { Illustrations, Picture } from '../model/picture.ts';
+import { isSame } from './files.ts';
 import type { Session } from './session.ts';
 
 /** The pictures of a submission that changes: of each exercise those of the newest file that was drawn. */
@@ -46,10 +47,4 @@ export class LivePictures {
       this.#isDrawing = false;
     }
   }
-}
-
-function isSame(one: SubmittedFile | undefined, other: SubmittedFile | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  if ('fault' in one || 'fault' in other) return 'fault' in one && 'fault' in other && one.fault === other.fault;
-  return Buffer.compare(one.bytes, other.bytes) === 0;
 }
