@@ -117,8 +117,8 @@ async function readPlan(folder: string): Promise<Plan> {
 }
 
 function describeDifference(one: Plan, other: Plan): string {
-  if (one.kit !== other.kit || one.fingerprint !== other.fingerprint) return 'the kits differ';
   if (one.seed !== other.seed) return 'the seeds differ';
+  if (one.kit !== other.kit || one.fingerprint !== other.fingerprint) return 'the kits differ';
   if (one.shard.of !== other.shard.of) return `one is of ${one.shard.of} shards, the other of ${other.shard.of}`;
   return 'the students differ';
 }

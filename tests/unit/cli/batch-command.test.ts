@@ -160,6 +160,40 @@ describe('a second run', () => {
   });
 });
 
+describe('shards', () => {
+  const shard = (index: number, folder: string, ...args: string[]) =>
+    run('batch', at('class'), '--out', at(folder), '--shard', `${index}/2`, ...args);
+
+  it('are put together to what one run would have written, and to nothing else', async () => {
+    await lay({ 'class/alice/coin.ts': stub, 'class/bob/coin.ts': right, 'class/carol.zip': 'no archive' });
+    expect((await batch('class')).code).toBe(0);
+    expect((await shard(1, 'a')).code).toBe(0);
+    const merge = (...folders: string[]) => run('merge', ...folders.map(at), '--out', at('merged'));
+    expect(await merge('a')).toMatchObject({
+      code: 2,
+      err: 'flow-grade: shard 2 of 2 is missing; name its folder as well\n',
+    });
+    expect((await merge('a', 'class')).err).toMatch(
+      /^flow-grade: class holds no results of a shard; name the folders /,
+    );
+    expect((await shard(2, 'b', '--seed', 'other')).code).toBe(0);
+    expect((await merge('a', 'b')).err).toBe(
+      'flow-grade: a and b are no shards of one class: the seeds differ; grade them alike\n',
+    );
+    expect((await shard(2, 'b')).code).toBe(0);
+    expect((await merge('a', 'b', 'a')).err).toMatch(/shard 1 of 2 was named 2 times/);
+    await rm(at('b/state/records/bob.json'));
+    expect((await merge('a', 'b')).err).toMatch(/^flow-grade: b is not finished; run its shard 2\/2 again, it goes on/);
+    expect((await shard(2, 'b')).code).toBe(0);
+    const merged = await merge('b', 'a');
+    expect([merged.code, merged.err]).toEqual([0, '']);
+    for (const name of ['grades.csv', 'review.csv', 'class.html', 'reports/alice.json', 'reports/bob.html']) {
+      expect(await readFile(at(`merged/${name}`), 'utf8'), name).toBe(await text(name));
+    }
+    expect(merged.out).toContain('2 graded, 0 to review, 1 rejected\n');
+  });
+});
+
 describe('says in one line what is wrong with', () => {
   it.each<[string, string[], RegExp]>([
     ['a call without --out', ['class'], /required option '--out <DIR>' not specified; npm run batch -- --help shows/],
