@@ -333,7 +333,7 @@ describe('a page with pictures', () => {
   });
 });
 
-describe.each(['stubs.html', 'partial.html', 'solutions.html', 'pictures.html'])('%s', (name) => {
+describe.each(['stubs.html', 'partial.html', 'solutions.html', 'pictures.html', 'class.html'])('%s', (name) => {
   it.each(['light', 'dark'] as const)('has nothing serious or critical that axe finds, %s', async (colorScheme) => {
     // The policy of the page would not let axe run.
     const other = await browser.browser()?.newContext({ bypassCSP: true, colorScheme });
