@@ -9,8 +9,10 @@ export function sayError(message: string): void {
 /** Writes text to a standard stream and waits until it is out; a reader that has gone away is no error. */
 export function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.once('error', () => {});
+    const onError = () => {};
+    stream.once('error', onError);
     stream.write(text, (error) => {
+      stream.off('error', onError);
       if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
       else resolve();
     });

@@ -260,7 +260,7 @@ describe('when the grader itself fails', () => {
     const main = join(kit, 'grader/cli/main.ts');
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', main, 'grade', '--submission', 'solutions', '--reporter', `json=${file}`],
+      ['--import', 'tsx', main, 'grade', '1', '2', '--submission', 'solutions', '--reporter', `json=${file}`],
       { cwd: kit, encoding: 'utf8' },
     );
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
