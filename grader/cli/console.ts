@@ -12,7 +12,8 @@ export function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void
     const onError = () => {};
     stream.once('error', onError);
     stream.write(text, (error) => {
-      stream.off('error', onError);
+      // An error is told once more, as an event, after this.
+      if (!error) stream.off('error', onError);
       if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
       else resolve();
     });

@@ -147,7 +147,7 @@ test('a full disk ends the run in one line; with room again it goes on, and give
     const running = follow('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', folder]);
     expect([await running.ended, running.said()]).toEqual([0, '']);
   };
-  await mount('size=1m');
+  await mount('size=400k');
   try {
     const { code, stderr } = await run(['batch', source, '--out', folder]);
     expect(code).toBe(2);

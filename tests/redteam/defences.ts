@@ -108,8 +108,12 @@ export const DEFENCES: readonly Defence[] = [
   {
     name: 'the refusal of links',
     change: [
-      ['grader/engine/submission.ts', 'fault: entry.isFile() ? undefined : describeKind(entry)', 'fault: undefined'],
-      ['grader/engine/submission.ts', '(constants.O_NOFOLLOW ?? 0)', '0'],
+      [
+        'grader/engine/submission.ts',
+        "fault: entry.kind === 'file' ? undefined : describeKind(entry.kind)",
+        'fault: undefined',
+      ],
+      ['grader/engine/tree.ts', '(constants.O_NOFOLLOW ?? 0)', '0'],
     ],
     hostile: { file: { linkTo: '{solution}' } },
     succeeds: isFullMarks,
