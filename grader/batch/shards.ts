@@ -1,9 +1,8 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import type { ClassList } from './class-list.ts';
-import { Store } from './store.ts';
+import { readJson, Store } from './store.ts';
 
 const planSchema = z.strictObject({
   format: z.literal('flow-grade-class/1'),
@@ -83,7 +82,6 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
     if (found === 0) throw new UsageError(`shard ${index} of ${of} is missing; name its folder as well`);
     if (found > 1) throw new UsageError(`shard ${index} of ${of} was named ${found} times; name each once`);
   }
-  await mkdir(out, { recursive: true });
   const store = await Store.open(out, false);
   for (const { folder, plan } of parts) {
     const from = Store.at(folder);
@@ -109,11 +107,9 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
 }
 
 async function readPlan(folder: string): Promise<Plan> {
-  try {
-    return planSchema.parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
-  } catch {
-    throw new UsageError(`${nameOfPath(folder)} holds no results of a shard; name the folders given to --out`);
-  }
+  const plan = await readJson(Store.at(folder).path(FILE), planSchema);
+  if (plan !== undefined) return plan;
+  throw new UsageError(`${nameOfPath(folder)} holds no results of a shard; name the folders given to --out`);
 }
 
 function describeDifference(one: Plan, other: Plan): string {

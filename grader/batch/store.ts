@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../engine/write-whole.ts';
 import { type ExerciseReport, exerciseReportSchema } from '../model/report.ts';
+import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 const points = z.int().min(0);
 
@@ -55,9 +56,13 @@ export class Store {
    * Opens the folder of results, which need not be there.
    *
    * @param fresh  forget what was finished
+   * @throws UsageError when it cannot be made
    */
   static async open(root: string, fresh: boolean): Promise<Store> {
     const store = new Store(root);
+    await mkdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`cannot make the folder ${nameOfPath(root)} (${error.code}); name another place`);
+    });
     if (fresh) await rm(store.path('state'), { recursive: true, force: true });
     // What an earlier run kept of archives is of no use to this one.
     await rm(store.spool, { recursive: true, force: true });
@@ -87,9 +92,8 @@ export class Store {
   }
 
   /** What is stored of a submission, when it is whole. */
-  async readOutcome(key: string): Promise<StoredOutcome | undefined> {
-    const stored = await readJson(this.path(`state/records/${key}.json`), recordSchema);
-    return stored;
+  readOutcome(key: string): Promise<StoredOutcome | undefined> {
+    return readJson(this.path(`state/records/${key}.json`), recordSchema);
   }
 
   /** Whether every file of a submission's report is as it was written. */
@@ -151,7 +155,7 @@ export class Store {
 export const ENDINGS = ['json', 'html'];
 
 /** A file's content; nothing when it is not there, not whole, or of another version of the kit. */
-async function readJson<Result>(path: string, schema: z.ZodType<Result>): Promise<Result | undefined> {
+export async function readJson<Result>(path: string, schema: z.ZodType<Result>): Promise<Result | undefined> {
   try {
     const value = JSON.parse(await readFile(path, 'utf8'));
     // As it was written: a parser puts keys in an order of its own, and a report is to be the same byte for byte.

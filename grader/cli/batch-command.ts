@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Roster } from '../batch/roster.ts';
 import type { Shard } from '../batch/shards.ts';
 import { count } from '../model/text.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
-import { type ClassProgress, startClassProgress } from './class-progress.ts';
-import { readGradebooks, readTableFile, writeClass } from './class-results.ts';
+import type { ClassProgress } from './class-progress.ts';
 import { sayError } from './console.ts';
 import { collect, readJobs, readSeed, readVersion } from './options.ts';
 import { PRACTICE_SEED, recordingOf } from './oracle.ts';
@@ -89,15 +87,16 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
     import('../batch/work.ts'),
     import('../batch/fingerprint.ts'),
   ]);
+  const [{ startClassProgress }, { readGradebooks, writeClass }] = await Promise.all([
+    import('./class-progress.ts'),
+    import('./class-results.ts'),
+  ]);
   // What is wrong with a file is said now, not after hours of work.
   const roster = options.roster === undefined ? undefined : await readRosterFile(options.roster);
   const { findSimilar, loadDolos } = await import('../batch/similarity.ts');
   const dolos = options.similarity ? await loadDolos() : undefined;
   const gradebooks = await readGradebooks(options.gradebook ?? [], options.assignment);
   await source.expectApart(path, out);
-  await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot make the folder ${nameOfPath(out)} (${error.code}); name another place`);
-  });
   const store = await Store.open(out, options.fresh === true);
   const opened = await source.openSource(path, course, store.spool);
   try {
@@ -165,7 +164,10 @@ function onInterrupt(progress: ClassProgress): () => void {
 }
 
 async function readRosterFile(path: string): Promise<Roster> {
-  const { readRoster } = await import('../batch/roster.ts');
+  const [{ readRoster }, { readTableFile }] = await Promise.all([
+    import('../batch/roster.ts'),
+    import('./class-results.ts'),
+  ]);
   return readRoster(await readTableFile(path), nameOfPath(path));
 }
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readGradebooks, writeClass } from './class-results.ts';
 import { collect } from './options.ts';
 
 interface MergeOptions {
@@ -18,6 +17,7 @@ export function addMergeCommand(program: Command): void {
     .option('--gradebook <KIND=FILE>', 'canvas=FILE or moodle=FILE: fill the grades into its export', collect)
     .option('--assignment <TITLE>', 'which assignment of a Canvas gradebook to fill')
     .action(async (folders: string[], options: MergeOptions) => {
+      const { readGradebooks, writeClass } = await import('./class-results.ts');
       const gradebooks = await readGradebooks(options.gradebook ?? [], options.assignment);
       const { mergeShards } = await import('../batch/shards.ts');
       const { store, plan } = await mergeShards(folders, options.out);

@@ -2,7 +2,8 @@ import { studentOf } from '../checks/student.ts';
 import type { Bench } from '../model/exercise.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import type { Vector } from '../model/value.ts';
-import { clamp, type Domain, domainFor, domainsFor, isIn, largestGap } from './answers.ts';
+import { clamp, type Domain, domainFor, domainsFor, largestGap } from './answers.ts';
+import { histogram, normalDensity } from './extent.ts';
 import { range } from './sampling.ts';
 import { inWords, offBy } from './words.ts';
 
@@ -107,8 +108,8 @@ function drawDensity(bench: Bench, normals: Vector, map: (typeof MAPS)[number]):
       x: { label: 'y', domain: x },
       y: { label: 'density', domain: y },
       marks: [
-        { kind: 'bars', role: 'data', label: 'samples, by your pushforward', bars: histogram(samples, x, y) },
-        { kind: 'line', role: 'before', label: 'p₀ = N(0, 1)', points: over(places.map(normalDensity)) },
+        { kind: 'bars', role: 'data', label: 'samples, by your pushforward', bars: barsOf(samples, x, y) },
+        { kind: 'line', role: 'before', label: 'p₀ = N(0, 1)', points: over(places.map((x) => normalDensity(x))) },
         { kind: 'line', role: 'yours', label: 'your exp(logDensity)', points: over(yours) },
         { kind: 'line', role: 'reference', label: 'p₁ of the reference', points: over(reference) },
       ],
@@ -120,24 +121,9 @@ function drawDensity(bench: Bench, normals: Vector, map: (typeof MAPS)[number]):
   };
 }
 
-/** How much of the samples lies in each of the bins, by length: cut off at the panel's upper edge. */
-function histogram(samples: Vector, [low, high]: Domain, height: Domain): [number, number, number][] {
-  const edges = range(low, high, BINS + 1);
-  const width = (high - low) / BINS;
-  const counts = edges.slice(1).map(() => 0);
-  for (const sample of samples) {
-    const bin = Math.floor((sample - low) / width);
-    if (isIn([0, BINS - 1], bin)) counts[bin] = (counts[bin] as number) + 1;
-  }
-  return counts.map((count, k) => [
-    edges[k] as number,
-    edges[k + 1] as number,
-    clamp(count / (samples.length * width), height),
-  ]);
-}
-
-function normalDensity(x: number): number {
-  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+/** The samples' histogram, cut off at the panel's upper edge. */
+function barsOf(samples: Vector, x: Domain, y: Domain): (readonly [number, number, number])[] {
+  return histogram(samples, x, BINS).map(([from, to, height]) => [from, to, clamp(height, y)]);
 }
 
 function meanOf(samples: Vector): number {

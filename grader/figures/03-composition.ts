@@ -4,6 +4,7 @@ import type { Bench } from '../model/exercise.ts';
 import type { Figure, Panel, Point } from '../model/figure.ts';
 import { array, number, type Value, type Vector } from '../model/value.ts';
 import { type Domain, domainFor, domainsFor, firstOf, largestGap, pointOf } from './answers.ts';
+import { normalDensity } from './extent.ts';
 import { range } from './sampling.ts';
 import { offBy, pointInWords } from './words.ts';
 
@@ -197,7 +198,15 @@ export const figures: readonly Figure[] = [
             x: { label: 'y', domain: [-3, 2.5] },
             y: { label: 'density', domain: domainFor([0, 1], densities) },
             marks: [
-              { kind: 'line', role: 'before', label: 'p₀ = N(0, 1)', points: over(ys, ys.map(normalDensity)) },
+              {
+                kind: 'line',
+                role: 'before',
+                label: 'p₀ = N(0, 1)',
+                points: over(
+                  ys,
+                  ys.map((x) => normalDensity(x)),
+                ),
+              },
               { kind: 'line', role: 'yours', label: 'your exp(logDensity)', points: over(ys, densities) },
               { kind: 'line', role: 'reference', label: 'of the reference', points: over(ys, rightDensities) },
             ],
@@ -228,8 +237,4 @@ function lines(shapes: readonly (readonly Point[])[], role: 'before' | 'yours', 
 
 function over(places: Vector, values: Vector): Point[] {
   return places.map((place, k) => [place, values[k] as number]);
-}
-
-function normalDensity(x: number): number {
-  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }

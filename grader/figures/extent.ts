@@ -1,4 +1,4 @@
-type Interval = readonly [low: number, high: number];
+import type { Domain } from './answers.ts';
 
 /** Beyond this a number is drawn nowhere: no axis reaches so far. */
 const FARTHEST = 1e12;
@@ -8,7 +8,7 @@ const FARTHEST = 1e12;
  * length on either side, so that one that is far off leaves the rest to be seen. Where that would show no value at all, as
  * far as they go.
  */
-export function extent([low, high]: Interval, values: readonly number[], times = 1): Interval {
+export function extent([low, high]: Domain, values: readonly number[], times = 1): Domain {
   const drawable = values.filter((value) => Math.abs(value) < FARTHEST);
   const reach = times * (high - low);
   const near = drawable.filter((value) => value >= low - reach && value <= high + reach);
@@ -17,7 +17,7 @@ export function extent([low, high]: Interval, values: readonly number[], times =
 }
 
 /** The same for an axis with powers, on which nothing is 0 or less. */
-export function logExtent([low, high]: Interval, values: readonly number[], times = 1): Interval {
+export function logExtent([low, high]: Domain, values: readonly number[], times = 1): Domain {
   const powers = values.filter((value) => value > 0 && value < FARTHEST).map(Math.log10);
   const [from, to] = extent([Math.log10(low), Math.log10(high)], powers, times);
   return [Math.min(low, 10 ** from), Math.max(high, 10 ** to)];
@@ -26,7 +26,7 @@ export function logExtent([low, high]: Interval, values: readonly number[], time
 /** A histogram of density: what lies outside, or is no number, is counted but not shown. */
 export function histogram(
   values: readonly number[],
-  [low, high]: Interval,
+  [low, high]: Domain,
   count: number,
 ): [from: number, to: number, height: number][] {
   const width = (high - low) / count;
