@@ -8,7 +8,7 @@ import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { sayError, writeOut } from './console.ts';
 import { collect, readSeed, readVersion } from './options.ts';
-import { PRACTICE_SEED } from './oracle.ts';
+import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 import { type Output, REPORTERS, readOutputs } from './outputs.ts';
 
 interface GradeOptions {
@@ -61,6 +61,7 @@ function readPoints(text: string): number {
 /** Grades and writes the reports; returns the exit code. */
 async function runGrade(names: readonly string[], options: GradeOptions): Promise<number> {
   const outputs = readOutputs(options.reporter ?? []);
+  checkSeed(options.seed);
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
   // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
   const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);

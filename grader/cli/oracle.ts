@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Job } from '../engine/protocol.ts';
 import { type Recording, replay } from '../engine/recorded-oracle.ts';
 import type { Oracle } from '../model/exercise.ts';
+import { UsageError } from '../model/usage-error.ts';
 import type { Value } from '../model/value.ts';
+import { loadReference } from './reference.ts';
 
 /** The seed whose expected values are recorded. */
 export const PRACTICE_SEED = 'practice';
@@ -22,10 +24,25 @@ export async function oracleFor(seed: string, exercise: string, task: Job['task'
   return replay(JSON.parse(readFileSync(recordingOf(exercise, task), 'utf8')) as Recording);
 }
 
+/**
+ * Says at once whether there can be expected values for a seed.
+ *
+ * @throws UsageError for another than the default seed, where there is no reference
+ */
+export function checkSeed(seed: string): void {
+  if (seed === PRACTICE_SEED || loadReference !== undefined) return;
+  throw new UsageError(
+    `expected values for another seed than ${PRACTICE_SEED} are computed by a reference that is not part of this edition; leave out --seed`,
+  );
+}
+
 /** Expected values computed by the reference, now. */
 export async function liveOracle(): Promise<Oracle> {
-  const { reference } = await import('#reference/oracle.ts');
-  const quantities = reference as unknown as Record<string, ((...args: readonly Value[]) => Value) | undefined>;
+  if (loadReference === undefined) throw new Error('there is no reference in this edition');
+  const quantities = (await loadReference()) as unknown as Record<
+    string,
+    ((...args: readonly Value[]) => Value) | undefined
+  >;
   return {
     ask(quantity, args) {
       const compute = quantities[quantity];

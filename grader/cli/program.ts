@@ -1,26 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/usage-error.ts';
-import { addBatchCommand } from './batch-command.ts';
 import { describeFault, sayError } from './console.ts';
-import { addGradeCommand } from './grade-command.ts';
-import { addHintCommand } from './hint-command.ts';
-import { addMergeCommand } from './merge-command.ts';
-import { addPicturesCommand } from './pictures-command.ts';
-import { addPracticeCommand } from './practice-command.ts';
-import { addRecordCommand } from './record-command.ts';
-import { addWatchCommand } from './watch-command.ts';
-import { addWorkerCommand } from './worker-command.ts';
 
 /** Exit codes beside 0, graded, and 1, below `--fail-under`. */
 const EXIT = { usage: 2, fault: 3 };
+
+/** Registers a command; `end` is told the exit code. */
+export type AddCommand = (program: Command, end: (code: number) => void) => void;
 
 /**
  * Runs the command that the arguments ask for.
  *
  * @param args  what follows the program's name
+ * @param commands  those that there are
  * @returns the exit code; what is wrong has been said in one line on standard error
  */
-export async function runProgram(args: readonly string[]): Promise<number> {
+export async function runProgram(args: readonly string[], commands: readonly AddCommand[]): Promise<number> {
   let code = 0;
   const end = (result: number) => {
     code = result;
@@ -29,15 +24,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .exitOverride()
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
-  addGradeCommand(program, end);
-  addWatchCommand(program);
-  addHintCommand(program);
-  addBatchCommand(program);
-  addMergeCommand(program);
-  addWorkerCommand(program);
-  addPracticeCommand(program, end);
-  addRecordCommand(program);
-  addPicturesCommand(program);
+  for (const addCommand of commands) addCommand(program, end);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

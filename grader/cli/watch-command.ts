@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readSeed } from './options.ts';
-import { PRACTICE_SEED } from './oracle.ts';
+import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 
 /** Registers `watch`. */
 export function addWatchCommand(program: Command): void {
@@ -13,6 +13,7 @@ export function addWatchCommand(program: Command): void {
     .option('--open', 'open a page in the browser that follows every save')
     .option('--poll', 'look at the files twice a second, where they send no events')
     .action(async (names: string[], options: { submission?: string; seed: string; open?: true; poll?: true }) => {
+      checkSeed(options.seed);
       const { watchWork } = await import('./watch.ts');
       await watchWork(names, options);
     });

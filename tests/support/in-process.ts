@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { commands } from '#grader/cli/commands.ts';
 import { runProgram } from '#grader/cli/program.ts';
 
 /** What a command came to. */
@@ -21,7 +22,7 @@ export async function run(...args: string[]): Promise<Result> {
     vi.spyOn(process.stderr, 'write').mockImplementation(catchInto('err')),
   ];
   try {
-    const code = await runProgram(args);
+    const code = await runProgram(args, commands);
     return { code, ...texts };
   } finally {
     for (const spy of spies) spy.mockRestore();

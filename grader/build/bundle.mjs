@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** The project's folder. */
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Packages that stay as they are installed: with a binary, loaded for a class alone, or a test framework. */
+const INSTALLED = [
+  'esbuild',
+  'quickjs-wasi',
+  'vitest',
+  'mathjs',
+  '@tensorflow/*',
+  'bullmq',
+  'ioredis',
+  '@dodona/dolos-lib',
+  'tar',
+  'yauzl',
+];
+
+/** CommonJS packages ask for Node's modules by `require`, which a module of today has not. */
+const REQUIRE =
+  "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
+
+/**
+ * Bundles commands of the grader, with the packages they use, into a few files that start quickly.
+ *
+ * They are meant to stand in `grader/bin/`: every module of the grader lies in a folder beside it, so that an address
+ * relative to a module leads to the same place from there. The same sources give the same bytes.
+ *
+ * @param {string} main  the module that `main.mjs` starts from
+ * @param {Record<string, string>} replaced  modules that are left out, each with the one to put in its place; paths
+ *   relative to the project
+ * @returns {Promise<{ files: Map<string, Uint8Array>, packages: string[] }>} by name, the files; and the folders of the
+ *   packages that are in them, relative to the project
+ */
+export async function bundle(main, replaced = {}) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: PROJECT,
+    entryPoints: {
+      main,
+      'worker-start': 'grader/cli/worker.ts',
+      'checks.practice': 'grader/practice/checks.practice.ts',
+    },
+    outdir: 'grader/bin',
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'part-[hash]',
+    external: INSTALLED,
+    banner: { js: REQUIRE },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    // Packages that others ask for only where they are installed.
+    alias: { canvas: './grader/build/nothing.mjs' },
+    plugins: [replace(replaced)],
+    logLevel: 'silent',
+  });
+  const folder = join(PROJECT, 'grader', 'bin');
+  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
+  files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
+  const packages = Object.keys(metafile.inputs).flatMap(
+    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
+  return { files, packages: [...new Set(packages)].sort() };
+}
+
+/** @returns {import('esbuild').Plugin} */
+function replace(/** @type {Record<string, string>} */ replaced) {
+  return {
+    name: 'replace',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
+        const from = join(dirname(importer), path);
+        const other = Object.entries(replaced).find(([module]) => join(PROJECT, module) === from)?.[1];
+        return other === undefined ? undefined : { path: join(PROJECT, other) };
+      });
+    },
+  };
+}
