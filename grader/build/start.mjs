@@ -59,11 +59,12 @@ function stampOfSources() {
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
     for (const path of paths.filter((each) => !each.startsWith(BIN)).sort()) hash.update(describe(path));
   }
-  for (const file of ['package.json', 'package-lock.json']) hash.update(describe(join(PROJECT, file)));
+  // The packages as they are installed have a part in it.
+  for (const file of ['package.json', 'node_modules/.package-lock.json']) hash.update(describe(join(PROJECT, file)));
   return hash.digest('hex');
 }
 
 function describe(/** @type {string} */ path) {
-  const { size, mtimeMs } = statSync(path);
+  const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
   return `${path} ${size} ${mtimeMs}\n`;
 }

@@ -21,9 +21,9 @@ test('a fault of the grader is nobody’s zero: it is said, the exit code is 3, 
   const whole = await readFile(recording);
   await writeFile(recording, '{"seed":"practice","values":{}}');
 
-  const main = join(kit, 'grader/cli/main.ts');
+  const main = join(kit, 'grader/build/start.mjs');
   const grade = async () => {
-    const args = ['--import', 'tsx', main, 'batch', join(root, 'class'), '--out', join(root, 'out')];
+    const args = [main, 'batch', join(root, 'class'), '--out', join(root, 'out')];
     const running = follow(process.execPath, args);
     return {
       code: await running.ended,

@@ -176,7 +176,7 @@ describe('watch', () => {
 describe.skipIf(process.platform !== 'linux')('watch, at a terminal', () => {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const inTerminal = (args: readonly string[]) => {
-    const command = [process.execPath, '--import', 'tsx', 'grader/cli/main.ts', 'watch', ...args].map(quote).join(' ');
+    const command = [process.execPath, 'grader/build/start.mjs', 'watch', ...args].map(quote).join(' ');
     return follow('script', ['-qfec', `${command}; echo "code $?"; stty -a`, '/dev/null'], { TERM: 'xterm' });
   };
 

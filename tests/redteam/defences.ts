@@ -162,7 +162,7 @@ export async function showsTeeth(defence: Defence, root: string): Promise<string
   ];
   try {
     await mkdir(scratch, { recursive: true });
-    for (const part of ['package.json', 'tsconfig.json', 'grader', 'exercises'])
+    for (const part of ['package.json', 'grader', 'reference', 'exercises'])
       await cp(join(PROJECT, part), join(kit, part), { recursive: true });
     await symlink(join(PROJECT, 'node_modules'), join(kit, 'node_modules'));
     await handIn(folder, exercise, hostile);

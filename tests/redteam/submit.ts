@@ -92,7 +92,7 @@ export async function gradeFolder(
     `html=${pageFile}`,
   ];
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, HOME: scratch };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'grader/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, ['grader/build/start.mjs', ...args], {
     cwd: kit,
     detached: true,
     env,

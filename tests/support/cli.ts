@@ -15,7 +15,7 @@ export interface Ran {
 
 /** Runs the real command in a process of its own. */
 export function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const command = ['--import', 'tsx', 'grader/cli/main.ts', ...args];
+  const command = ['grader/build/start.mjs', ...args];
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -66,5 +66,5 @@ export function follow(program: string, args: readonly string[], env: Record<str
 
 /** The grader's own command, in a process of its own. */
 export function start(...args: string[]): Running {
-  return follow(process.execPath, ['--import', 'tsx', 'grader/cli/main.ts', ...args]);
+  return follow(process.execPath, ['grader/build/start.mjs', ...args]);
 }

@@ -14,9 +14,7 @@ const KIT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Runs the command as a student's shell does. */
 function shell(args: readonly string[], { cwd = KIT, env = {} as NodeJS.ProcessEnv } = {}): Result {
   const { FORCE_COLOR: _, ...rest } = process.env;
-  const main = join(KIT, 'grader/cli/main.ts');
-  const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tsx, main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(KIT, 'grader/build/start.mjs'), ...args], {
     cwd,
     env: { ...rest, ...env },
     encoding: 'utf8',
@@ -248,7 +246,7 @@ describe('when the grader itself fails', () => {
   it('does so for a copy of the kit without its recorded answers, and still writes the report', async () => {
     const kit = join(folder, 'kit');
     await mkdir(kit);
-    for (const part of ['grader', 'exercises', 'solutions', 'package.json', 'tsconfig.json']) {
+    for (const part of ['grader', 'reference', 'exercises', 'solutions', 'package.json']) {
       await cp(join(KIT, part), join(kit, part), { recursive: true });
     }
     await symlink(join(KIT, 'node_modules'), join(kit, 'node_modules'), 'junction');
@@ -257,10 +255,10 @@ describe('when the grader itself fails', () => {
       '{"seed":"practice","values":{}}',
     );
     const file = join(folder, 'report.json');
-    const main = join(kit, 'grader/cli/main.ts');
+    const main = join(kit, 'grader/build/start.mjs');
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', main, 'grade', '1', '2', '--submission', 'solutions', '--reporter', `json=${file}`],
+      [main, 'grade', '1', '2', '--submission', 'solutions', '--reporter', `json=${file}`],
       { cwd: kit, encoding: 'utf8' },
     );
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
