@@ -12,9 +12,12 @@ import { type Result, run } from '../../support/in-process.ts';
 const KIT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Runs the command as a student's shell does. */
-function shell(args: readonly string[], { cwd = KIT, env = {} as NodeJS.ProcessEnv } = {}): Result {
+function shell(
+  args: readonly string[],
+  { cwd = KIT, env = {} as NodeJS.ProcessEnv, command = [join(KIT, 'grader/build/start.mjs')] } = {},
+): Result {
   const { FORCE_COLOR: _, ...rest } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(KIT, 'grader/build/start.mjs'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
     cwd,
     env: { ...rest, ...env },
     encoding: 'utf8',
@@ -198,6 +201,8 @@ describe('a page', () => {
     'throw new Error(`${name} is not to be loaded`); return next(name, context); }';
   const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` };
+  // In the bundle packages have no names any more.
+  const command = ['--import', 'tsx', join(KIT, 'grader/cli/main.ts')];
 
   it('shows the pictures and the source of the exercises that are graded, the same each time', async () => {
     const id = await handIn('solutions');
@@ -222,9 +227,9 @@ describe('a page', () => {
   it('is all that what draws is loaded for', async () => {
     await handIn('solutions');
     const grade = ['grade', '1', '--submission', folder];
-    expect(shell(grade, { env })).toMatchObject({ code: 0, err: '' });
+    expect(shell(grade, { env, command })).toMatchObject({ code: 0, err: '' });
     const file = join(folder, 'report.json');
-    const both = shell([...grade, '--reporter', 'html', '--reporter', `json=${file}`], { env });
+    const both = shell([...grade, '--reporter', 'html', '--reporter', `json=${file}`], { env, command });
     expect(both).toMatchObject({ code: 3, out: '' });
     expect(both.err).toContain('is not to be loaded');
     // A page that cannot be drawn keeps no other report from being written.
