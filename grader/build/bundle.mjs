@@ -68,7 +68,7 @@ export async function bundle(main, replaced = {}) {
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
   files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
   const packages = Object.keys(metafile.inputs).flatMap(
-    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+    (path) => /^.*?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
   );
   return { files, packages: [...new Set(packages)].sort() };
 }

@@ -6,6 +6,7 @@ import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { loadChangedFiles } from './changed-files.ts';
 import { sayError, writeOut } from './console.ts';
 import { collect, readSeed, readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
@@ -16,6 +17,7 @@ interface GradeOptions {
   readonly reporter?: readonly string[];
   readonly seed: string;
   readonly failUnder?: number;
+  readonly changedFiles?: true;
 }
 
 /** More threads than these would wait for the longest exercise. */
@@ -46,6 +48,7 @@ export function addGradeCommand(program: Command, end: (code: number) => void): 
       collect,
     )
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
+    .option('--changed-files', 'list the files of the kit that were changed in --submission, a student’s repository')
     .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
     .action(async (names: string[], options: GradeOptions) => {
       end(await runGrade(names, options));
@@ -56,6 +59,20 @@ function readPoints(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text))
     throw new UsageError(`--fail-under takes a number of points, 0 or more, not ${JSON.stringify(text)}`);
   return Number(text);
+}
+
+/**
+ * The files of the kit that were changed in the repository that was handed in.
+ *
+ * @throws UsageError when there is none, or nothing to compare it with
+ */
+async function findChanged(submission: string | undefined, kit: string): Promise<Report['changed']> {
+  if (loadChangedFiles === undefined) throw new UsageError('--changed-files needs the full kit; leave it out');
+  if (submission === undefined) {
+    throw new UsageError('--changed-files needs a student’s repository; name its folder with --submission');
+  }
+  const [{ course }, { compareWithEdition }] = await Promise.all([import('../course/course.ts'), loadChangedFiles()]);
+  return compareWithEdition(submission, course, kit);
 }
 
 /** Grades and writes the reports; returns the exit code. */
@@ -74,7 +91,9 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   const progress = startProgress(process.stderr);
   const timings: Timing[] = [];
   const started = performance.now();
-  const submission = await findSubmission(options.submission ?? OWN_EXERCISES, course);
+  const found = await findSubmission(options.submission ?? OWN_EXERCISES, course);
+  const changed = options.changedFiles && (await findChanged(options.submission, readVersion()));
+  const submission = { ...found, ...(changed && { changed }) };
   const threads = Math.min(availableParallelism(), exercises.length, MAX_THREADS);
   const grader = startGrader(threads);
   let report: Report;

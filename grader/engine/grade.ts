@@ -119,7 +119,7 @@ export class Grader {
 
 /** The report on a submission, from those on its exercises in the order of the course. */
 export function assembleReport(
-  { label, ignored }: Pick<Submission, 'label' | 'ignored'>,
+  { label, ignored, changed }: Pick<Submission, 'label' | 'ignored' | 'changed'>,
   exercises: readonly ExerciseReport[],
   seed: string,
   kit: string,
@@ -138,6 +138,7 @@ export function assembleReport(
     core: sum(exercises.filter(({ core }) => core)),
     extension: sum(exercises.filter(({ core }) => !core)),
     ignored: [...ignored],
+    ...(changed !== undefined && { changed }),
     exercises: [...exercises],
   };
 }

@@ -1,4 +1,5 @@
 import type { Exercise } from '../model/exercise.ts';
+import type { Report } from '../model/report.ts';
 import { clean, compareText } from '../model/text.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import { codeOf, DiskTree, describeKind, describeUnreadable, type Tree, type TreeEntry } from './tree.ts';
@@ -11,6 +12,8 @@ export interface Submission {
   readonly files: ReadonlyMap<string, SubmittedFile>;
   /** What was found and not used, relative to the submission, sorted; a folder of no use is one entry `name/`. */
   readonly ignored: readonly string[];
+  /** Which of the kit's own files were changed, when somebody looked. */
+  readonly changed?: NonNullable<Report['changed']>;
 }
 
 /** One exercise's file; `path` is relative to the submission, and `fault` follows the file's name: "is a link". */

@@ -39,8 +39,9 @@ export class DiskTree implements Tree {
     return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
   }
 
-  read(path: string): Promise<Uint8Array | string> {
-    return readBounded(join(this.#directory, path));
+  /** @param limit  the longest file that is read, in bytes */
+  read(path: string, limit = MAX_BYTES): Promise<Uint8Array | string> {
+    return readBounded(join(this.#directory, path), limit);
   }
 }
 
@@ -51,22 +52,22 @@ function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>
 }
 
 /** A file's bytes, or why it has none for us; never more than one byte over the limit is read. */
-export async function readBounded(path: string): Promise<Uint8Array | string> {
+export async function readBounded(path: string, limit = MAX_BYTES): Promise<Uint8Array | string> {
   let file: FileHandle | undefined;
   try {
     // A link or a pipe may have taken the file's place since the folder was listed. Windows knows neither flag.
     file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const status = await file.stat();
     if (!status.isFile()) return describeKind(kindOf(status));
-    if (status.size > MAX_BYTES) return describeSize(status.size);
-    const buffer = new Uint8Array(MAX_BYTES + 1);
+    if (status.size > limit) return describeSize(status.size);
+    const buffer = new Uint8Array(limit + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length);
       length += bytesRead;
       if (bytesRead === 0 || length === buffer.length) break;
     }
-    return length > MAX_BYTES ? describeSize(length) : buffer.slice(0, length);
+    return length > limit ? describeSize(length) : buffer.slice(0, length);
   } catch (error) {
     return describeUnreadable(error);
   } finally {

@@ -56,6 +56,13 @@ export const exerciseReportSchema = z.strictObject({
   checks: z.array(checkReportSchema),
 });
 
+/** A file of the kit that is not, in a student's repository, what was handed out. */
+export const changedFileSchema = z.strictObject({
+  path: z.string(),
+  /** `replaced`: by a folder, a link or anything else that is no file. */
+  how: z.enum(['edited', 'deleted', 'replaced']),
+});
+
 const sumSchema = z.strictObject({ score: points, maxScore: points });
 
 /** A graded submission; nothing in it depends on the clock, the machine or a path. */
@@ -71,6 +78,8 @@ export const reportSchema = z.strictObject({
   core: sumSchema,
   extension: sumSchema,
   ignored: z.array(z.string()),
+  /** The kit's own files that were changed, when that was asked; `more` of them are not listed. */
+  changed: z.strictObject({ files: z.array(changedFileSchema), more: z.int().min(0) }).optional(),
   exercises: z.array(exerciseReportSchema),
 });
 
@@ -78,4 +87,5 @@ export type Kind = z.infer<typeof kindSchema>;
 export type CheckStatus = z.infer<typeof checkStatusSchema>;
 export type CheckReport = z.infer<typeof checkReportSchema>;
 export type ExerciseReport = z.infer<typeof exerciseReportSchema>;
+export type ChangedFile = z.infer<typeof changedFileSchema>;
 export type Report = z.infer<typeof reportSchema>;

@@ -60,6 +60,7 @@ export async function makeEdition(
   }
   const { files: bundled, packages } = await bundle('grader/cli/student-main.ts', {
     'grader/cli/reference.ts': 'grader/release/no-reference.ts',
+    'grader/cli/changed-files.ts': 'grader/release/no-changed-files.ts',
   });
   for (const [name, content] of bundled) files.set(`grader/bin/${name}`, content);
   files.set('grader/bin/LICENSES.txt', Buffer.from(await licencesOf(packages)));

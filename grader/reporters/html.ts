@@ -9,6 +9,7 @@ import { readSource, renderPlace, renderSource, SOURCE_STYLE, type Source } from
 import {
   ALL_PASSES,
   DOES_NOT_LOAD,
+  describeChanged,
   describeFailure,
   describeState,
   type FunctionReport,
@@ -31,7 +32,7 @@ export function renderHtml(report: Report, illustrations?: Illustrations): strin
   const body = html`${renderHead(report)}
 ${renderList(exercises)}
 ${exercises.map((exercise) => renderExercise(exercise, report, illustrations))}
-${renderIgnored(report)}`;
+${renderIgnored(report)}${renderChanged(report)}`;
   const style = illustrations === undefined ? '' : PICTURE_STYLE + SOURCE_STYLE;
   return renderPage({ title: `Report on ${submission}`, body, style });
 }
@@ -195,6 +196,11 @@ function renderConsole({ console: lines = [] }: ExerciseReport): Html {
 <summary>Printed by your code: ${count(lines.length, 'line')}</summary>
 <pre class="console">${lines.join('\n')}</pre>
 </details>`;
+}
+
+function renderChanged(report: Report): Html {
+  const text = describeChanged(report);
+  return text === '' ? html`` : html`<p class="soft small">${text}</p>`;
 }
 
 function renderIgnored({ ignored }: Report): Html {

@@ -7,6 +7,7 @@ import { BAR, chooseSigns, renderBar, type Signs } from './signs.ts';
 import {
   ALL_PASSES,
   DOES_NOT_LOAD,
+  describeChanged,
   describeFailure,
   describeState,
   functionsOf,
@@ -254,8 +255,10 @@ function joinRemarks(remarks: readonly (string | undefined)[], { dot }: Signs): 
   return remarks.filter((remark) => remark !== undefined && remark !== '').join(` ${dot} `);
 }
 
-function renderIgnored({ ignored }: Report, { paint, signs, width }: Look): string[] {
-  return ignored.length === 0 ? [] : [paint.dim(fitLine(`  not used: ${ignored.join(', ')}`, width, signs.more))];
+function renderIgnored(report: Report, { paint, signs, width }: Look): string[] {
+  const { ignored } = report;
+  const lines = [ignored.length === 0 ? '' : `not used: ${ignored.join(', ')}`, describeChanged(report)];
+  return lines.filter((line) => line !== '').map((line) => paint.dim(fitLine(`  ${line}`, width, signs.more)));
 }
 
 /** Which exercises printed something, and how to see it. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
+import { count } from '../model/text.ts';
 
 // What every report for people says in the same words, however it looks.
 
@@ -125,4 +126,13 @@ export function placeToWork({ submission }: Report, { id, file }: ExerciseReport
 /** An exercise's number as a student types it: "4" of "04-planar-log-det". */
 export function numberOf({ id }: Pick<ExerciseReport, 'id'>): string {
   return /^0*(\d+)/.exec(id)?.[1] ?? id;
+}
+
+/** "3 files of the kit were changed: LICENSE (deleted), …"; empty when there is nothing to say. */
+export function describeChanged({ changed }: Report): string {
+  if (changed === undefined || changed.files.length === 0) return '';
+  const { files, more } = changed;
+  const all = files.length + more;
+  const names = [...files.map(({ path, how }) => `${path} (${how})`), ...(more === 0 ? [] : [`and ${more} more`])];
+  return `${count(all, 'file')} of the kit ${all === 1 ? 'was' : 'were'} changed: ${names.join(', ')}`;
 }
