@@ -1,13 +1,19 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Withholding } from '../engine/withhold.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import type { ClassList } from './class-list.ts';
+import { digestOf } from './fingerprint.ts';
 import { readJson, Store } from './store.ts';
 
 const planSchema = z.strictObject({
   format: z.literal('flow-grade-class/1'),
   kit: z.string(),
   seed: z.string(),
+  /** Digest of a secret seed, which itself is not written down. */
+  secret: z.string().optional(),
+  /** Whether students see none. */
+  counterexamples: z.literal(false).optional(),
   /** Digest of the fingerprints of all exercises. */
   fingerprint: z.string(),
   shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }),
@@ -33,11 +39,24 @@ export type Shard = Plan['shard'];
 const FILE = 'state/class.json';
 
 /** What a run is about to do, for the command that merges shards. */
-export function planOf(list: ClassList, rest: Pick<Plan, 'kit' | 'seed' | 'fingerprint' | 'shard'>): Plan {
+export function planOf(
+  list: ClassList,
+  {
+    kit,
+    seed,
+    withholding,
+    fingerprint,
+    shard,
+  }: Pick<Plan, 'kit' | 'seed' | 'fingerprint' | 'shard'> & { withholding: Withholding },
+): Plan {
   const { layout, entries, absent } = list;
   return {
     format: 'flow-grade-class/1',
-    ...rest,
+    kit,
+    ...(withholding.seed ? { seed: 'secret', secret: digestOf(['secret seed', seed]) } : { seed }),
+    ...(withholding.counterexamples && { counterexamples: false }),
+    fingerprint,
+    shard,
     layout,
     entries: entries.map(({ content: _, identities, reasons, ...rest }) => ({
       ...rest,
@@ -113,7 +132,8 @@ async function readPlan(folder: string): Promise<Plan> {
 }
 
 function describeDifference(one: Plan, other: Plan): string {
-  if (one.seed !== other.seed) return 'the seeds differ';
+  if (one.seed !== other.seed || one.secret !== other.secret) return 'the seeds differ';
+  if (one.counterexamples !== other.counterexamples) return 'only one shows counterexamples';
   if (one.kit !== other.kit || one.fingerprint !== other.fingerprint) return 'the kits differ';
   if (one.shard.of !== other.shard.of) return `one is of ${one.shard.of} shards, the other of ${other.shard.of}`;
   return 'the students differ';

@@ -1,5 +1,6 @@
 import { assembleReport, reportMissing, type Stalls } from '../engine/grade.ts';
 import type { SubmittedFile } from '../engine/submission.ts';
+import { type Withholding, withhold } from '../engine/withhold.ts';
 import type { Exercise } from '../model/exercise.ts';
 import type { ExerciseReport, Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
@@ -31,6 +32,8 @@ export interface Job {
   /** By exercise id. */
   readonly fingerprints: ReadonlyMap<string, string>;
   readonly seed: string;
+  /** What the reports, which are for students, are not to tell. */
+  readonly withholding: Withholding;
   readonly kit: string;
   readonly store: Store;
   readonly hands: Hands;
@@ -64,7 +67,7 @@ export async function workThrough(job: Job): Promise<void> {
 }
 
 async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<ExerciseReport>>): Promise<Outcome> {
-  const { exercises, fingerprints, seed, kit, store } = job;
+  const { exercises, fingerprints, seed, withholding, kit, store } = job;
   const opened = await openHandIn(entry.content, entry.id, exercises, store.spool);
   const finish = async (inputs: string, outcome: Outcome, texts: Readonly<Record<string, string>> = {}) => {
     await store.finish(entry.key, inputs, outcome, texts);
@@ -81,7 +84,8 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
       return [id, digestOf([fingerprints.get(id) ?? '', seed, kit, content])];
     }),
   );
-  const inputs = digestOf([submission.label, ...digests.values(), ...submission.ignored, '', ...remarks]);
+  const withheld = Object.entries(withholding).flatMap(([what, isWithheld]) => (isWithheld ? [`without ${what}`] : []));
+  const inputs = digestOf([submission.label, ...digests.values(), ...submission.ignored, '', ...remarks, ...withheld]);
   const stored = await store.readOutcome(entry.key);
   if (stored?.inputs === inputs && (await store.hasReports(entry.key, stored.files))) return stored.outcome;
 
@@ -99,7 +103,8 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
     return finish('', { ungraded: [why], fault: true });
   }
   const report = assembleReport(submission, reports, seed, kit);
-  const texts = Object.entries(job.renderers).map(([ending, render]) => [ending, render(report)]);
+  const shown = withhold(report, withholding);
+  const texts = Object.entries(job.renderers).map(([ending, render]) => [ending, render(shown)]);
   return finish(inputs, { graded: digestReport(report), remarks: [...remarks] }, Object.fromEntries(texts));
 }
 

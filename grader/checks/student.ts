@@ -1,5 +1,13 @@
 import { type Bench, Failure, type Finding } from '../model/exercise.ts';
-import { Missing, NotStarted, Thrown, unstartedFunction, type Watched } from '../model/subject.ts';
+import {
+  describeAwaited,
+  describeMissing,
+  Missing,
+  NotStarted,
+  Thrown,
+  unstartedFunction,
+  type Watched,
+} from '../model/subject.ts';
 import { describeShape, faultOf, formatCall, formatValue, Misuse, Oddity, type Value } from '../model/value.ts';
 
 /** A student's module as laws call it: the functions take plain values and callbacks, and return what they should. */
@@ -72,12 +80,10 @@ function guard<Result>(bench: Bench, name: string, args: readonly Value[], run: 
     }
     if (error instanceof Misuse) throw new Failure({ message: error.message, counterexample });
     if (error instanceof Missing) {
-      throw new Failure({
-        message: `${bench.exercise.file} exports no function ${name}; its name must stay as it was`,
-      });
+      throw new Failure({ message: describeMissing(bench.exercise.file, name) });
     }
     if (error instanceof NotStarted && name !== bench.check.function) {
-      throw new Failure({ message: `waits on ${name}, which is not started yet` });
+      throw new Failure({ message: describeAwaited(name) });
     }
     throw error;
   }

@@ -8,11 +8,11 @@ import type { ClassProgress } from './class-progress.ts';
 import { sayError } from './console.ts';
 import { collect, readJobs, readSeed, readVersion } from './options.ts';
 import { PRACTICE_SEED, recordingOf } from './oracle.ts';
+import { chooseSeed, NO_COUNTEREXAMPLES, type SeedOptions, secretSeedOption } from './seed.ts';
 
-interface BatchOptions {
+interface BatchOptions extends SeedOptions {
   readonly out: string;
   readonly jobs: number;
-  readonly seed: string;
   readonly fresh?: boolean;
   readonly shard: Shard;
   readonly queue?: string;
@@ -34,6 +34,8 @@ export function addBatchCommand(program: Command): void {
     .requiredOption('--out <DIR>', 'where reports, grades and the class page are written; a second run goes on there')
     .option('--jobs <N>', 'how many files to grade at a time', readJobs, availableParallelism())
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
+    .addOption(secretSeedOption())
+    .option('--no-counterexamples', NO_COUNTEREXAMPLES)
     .option('--fresh', 'forget finished work and grade everything again')
     .option(
       '--shard <I/N>',
@@ -64,7 +66,7 @@ function readShard(text: string): Shard {
 }
 
 async function runBatch(path: string, options: BatchOptions): Promise<void> {
-  const { out, seed, shard } = options;
+  const { out, shard } = options;
   if (options.similarity && shard.of > 1) {
     throw new UsageError('--similarity needs the whole class; merge the shards, then run batch without --shard there');
   }
@@ -92,6 +94,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
     import('./class-results.ts'),
   ]);
   // What is wrong with a file is said now, not after hours of work.
+  const { seed, withholding } = await chooseSeed(options);
   const roster = options.roster === undefined ? undefined : await readRosterFile(options.roster);
   const { findSimilar, loadDolos } = await import('../batch/similarity.ts');
   const dolos = options.similarity ? await loadDolos() : undefined;
@@ -104,7 +107,8 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
     const list = listClass(download, roster);
     const kit = readVersion();
     const fingerprints = await fingerprintsOf(course, seed === PRACTICE_SEED ? recordingOf : undefined);
-    const plan = shards.planOf(list, { kit, seed, shard, fingerprint: digestOf([...fingerprints.values()]) });
+    const fingerprint = digestOf([...fingerprints.values()]);
+    const plan = shards.planOf(list, { kit, seed, withholding, shard, fingerprint });
     const entries = shards.takeShard(list.entries, shard);
     await store.keepOnly(new Set(list.entries.map(({ key }) => key)));
     await shards.writePlan(store, plan);
@@ -117,7 +121,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
     if (list.ignored.length > 0) progress.say(`not used: ${shorten(list.ignored)}`);
     const stop = onInterrupt(progress);
     const { engage } = await import('./hands.ts');
-    const { hands, end } = await engage(options, progress);
+    const { hands, end } = await engage({ ...options, seed }, progress);
     try {
       const [{ renderJson }, { renderHtml }] = await Promise.all([
         import('../reporters/json.ts'),
@@ -128,6 +132,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
         exercises: course,
         fingerprints,
         seed,
+        withholding,
         kit,
         store,
         hands,

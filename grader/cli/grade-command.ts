@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { withhold } from '../engine/withhold.ts';
 import { writeWhole } from '../engine/write-whole.ts';
 import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
@@ -11,11 +12,11 @@ import { sayError, writeOut } from './console.ts';
 import { collect, readSeed, readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 import { type Output, REPORTERS, readOutputs } from './outputs.ts';
+import { chooseSeed, NO_COUNTEREXAMPLES, type SeedOptions, secretSeedOption } from './seed.ts';
 
-interface GradeOptions {
+interface GradeOptions extends SeedOptions {
   readonly submission?: string;
   readonly reporter?: readonly string[];
-  readonly seed: string;
   readonly failUnder?: number;
   readonly changedFiles?: true;
 }
@@ -48,6 +49,8 @@ export function addGradeCommand(program: Command, end: (code: number) => void): 
       collect,
     )
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
+    .addOption(secretSeedOption())
+    .option('--no-counterexamples', NO_COUNTEREXAMPLES)
     .option('--changed-files', 'list the files of the kit that were changed in --submission, a student’s repository')
     .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
     .action(async (names: string[], options: GradeOptions) => {
@@ -78,8 +81,9 @@ async function findChanged(submission: string | undefined, kit: string): Promise
 /** Grades and writes the reports; returns the exit code. */
 async function runGrade(names: readonly string[], options: GradeOptions): Promise<number> {
   const outputs = readOutputs(options.reporter ?? []);
-  checkSeed(options.seed);
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
+  const { seed, withholding } = await chooseSeed(options);
+  checkSeed(seed);
   // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
   const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
   const exercises = chooseExercises(names, course);
@@ -99,18 +103,20 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   let report: Report;
   let illustrations: Illustrated;
   try {
-    report = await grader.grade({
+    const graded = await grader.grade({
       submission,
       exercises,
-      seed: options.seed,
+      seed,
       kit: readVersion(),
       onProgress: progress.show,
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
+    report = withhold(graded, withholding);
     if (outputs.some(({ reporter }) => reporter === 'html')) {
       const graded = performance.now();
       const { illustrate } = await import('./report-page.ts');
-      [illustrations] = await Promise.allSettled([illustrate(grader, submission, exercises, options.seed)]);
+      const drawn = report.withheld === undefined ? seed : PRACTICE_SEED;
+      [illustrations] = await Promise.allSettled([illustrate(grader, submission, exercises, drawn)]);
       timings.push({ part: 'pictures', milliseconds: performance.now() - graded });
     }
   } finally {
@@ -149,6 +155,7 @@ async function render(
         import('./screen.ts'),
       ]);
       const look = file === undefined ? describeScreen() : { color: false };
+      // Under a secret seed, --seed was not given: what is typed again grades with the default one.
       return renderTerminal(report, { ...look, command: commandFor(options) });
     }
   }

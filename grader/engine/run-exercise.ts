@@ -1,7 +1,7 @@
 import { type Bench, type Case, type Check, type Exercise, Failure, type Oracle } from '../model/exercise.ts';
 import { hash, Random } from '../model/random.ts';
 import type { CheckReport, CheckStatus } from '../model/report.ts';
-import { Missing, NotStarted, Stopped, type Subject } from '../model/subject.ts';
+import { describeMissing, Missing, NotStarted, Stopped, type Subject } from '../model/subject.ts';
 import { clean } from '../model/text.ts';
 
 /** Fuel of a check that says nothing else, in polls; ten times what the solution needs, and usually far more. */
@@ -105,7 +105,7 @@ function judge(run: Run, check: Check, subject: Subject, known: Case[]): CheckRe
     if (error instanceof NotStarted)
       return report(check, 'not-started', { message: `${check.function} is not started yet` });
     if (error instanceof Missing) {
-      const message = `${run.exercise.file} exports no function ${check.function}; its name must stay as it was`;
+      const message = describeMissing(run.exercise.file, check.function);
       return report(check, 'failed', { message, hint: check.hint });
     }
     if (error instanceof Stopped) {

@@ -69,7 +69,10 @@ const sumSchema = z.strictObject({ score: points, maxScore: points });
 export const reportSchema = z.strictObject({
   format: z.literal(FORMAT),
   kit: z.string(),
+  /** `secret` when it is one. */
   seed: z.string(),
+  /** What the instructor keeps back: all that student code could say of its inputs, or every input as well. */
+  withheld: z.enum(['answers', 'inputs']).optional(),
   /** What kept the student's code apart from the grader and the machine. */
   isolation: z.string(),
   submission: z.string(),

@@ -68,3 +68,13 @@ export class Stopped extends Error {
 export function unstartedFunction(message: string): string | undefined {
   return /^TODO: ([A-Za-z]\w*)$/.exec(message)?.[1];
 }
+
+/** What is said of a file without one of its functions. */
+export function describeMissing(file: string, name: string): string {
+  return `${file} exports no function ${name}; its name must stay as it was`;
+}
+
+/** What is said of a check that calls another function, which is still the stub. */
+export function describeAwaited(name: string): string {
+  return `waits on ${name}, which is not started yet`;
+}

@@ -19,6 +19,7 @@ import {
   numberOf,
   placeToWork,
   stateOf,
+  WITHHELD,
   whyWaiting,
 } from './words.ts';
 
@@ -37,7 +38,8 @@ ${renderIgnored(report)}${renderChanged(report)}`;
   return renderPage({ title: `Report on ${submission}`, body, style });
 }
 
-function renderHead({ kit, seed, isolation, submission, score, maxScore, core, extension, exercises }: Report): Html {
+function renderHead(report: Report): Html {
+  const { kit, seed, withheld, isolation, submission, score, maxScore, core, extension, exercises } = report;
   const sums = [
     { name: 'core', ...core },
     { name: 'extension', ...extension },
@@ -50,7 +52,7 @@ function renderHead({ kit, seed, isolation, submission, score, maxScore, core, e
 <div><dt>Seed</dt><dd>${seed}</dd></div>
 <div><dt>Isolation</dt><dd>${isolation}</dd></div>
 </dl>
-<dl class="figures">
+${withheld !== undefined && html`<p>${WITHHELD[withheld]}</p>\n`}<dl class="figures">
 <div><dt>points</dt><dd>${score} <small>of ${maxScore}</small></dd></div>
 ${sums.map(
   (

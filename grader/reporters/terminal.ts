@@ -18,6 +18,7 @@ import {
   placeOf,
   placeToWork,
   stateOf,
+  WITHHELD,
   whyWaiting,
 } from './words.ts';
 
@@ -63,7 +64,11 @@ const ROOM: { readonly [name in 'alone' | 'several' | 'scarce']: Room } = {
 /** A report for people: what to do, at most 80 columns wide, and for several exercises no longer than a screen. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const look = lookOf(options);
-  const head = [renderHeader(report, look), '', ...renderList(report, look), ''];
+  const withheld =
+    report.withheld === undefined
+      ? []
+      : [...wrapText(WITHHELD[report.withheld], look.width - 2).map((line) => `  ${line}`)];
+  const head = [renderHeader(report, look), ...withheld, '', ...renderList(report, look), ''];
   const foot = renderFooter(report, look);
   const alone = report.exercises.length === 1 ? report.exercises[0] : undefined;
   const lines =

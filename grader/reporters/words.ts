@@ -7,6 +7,11 @@ import { count } from '../model/text.ts';
 export const ALL_PASSES = 'Everything passes. Well done!';
 export const DOES_NOT_LOAD = 'does not load';
 export const NOT_STARTED = 'not started';
+/** What is said on top of a report from which something is withheld. */
+export const WITHHELD: { readonly [what in NonNullable<Report['withheld']>]: string } = {
+  answers: 'What your code printed and answered is withheld by the instructor.',
+  inputs: 'Inputs, and what your code made of them, are withheld by the instructor.',
+};
 const GRADER_ERROR = 'could not be graded, which costs no points';
 
 const STATES = [
