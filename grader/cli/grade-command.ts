@@ -1,19 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { writeWhole } from '../engine/write-whole.ts';
-import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { sayError, writeOut } from './console.ts';
-import { collect, readSeed, readVersion } from './options.ts';
+import { sayError } from './console.ts';
+import { readSeed, readVersion } from './options.ts';
 import { PRACTICE_SEED } from './oracle.ts';
-import { type Output, REPORTERS, readOutputs } from './outputs.ts';
+import {
+  addOutputOptions,
+  type Illustrated,
+  type OutputOptions,
+  readWriting,
+  type Timing,
+  writeOutputs,
+} from './write-outputs.ts';
 
-interface GradeOptions {
+interface GradeOptions extends OutputOptions {
   readonly submission?: string;
-  readonly reporter?: readonly string[];
   readonly seed: string;
   readonly failUnder?: number;
 }
@@ -24,32 +28,19 @@ export const MAX_THREADS = 4;
 /** The folder that is graded unless told. */
 export const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
 
-/** How long a part of the work took, in milliseconds. */
-interface Timing {
-  readonly part: string;
-  readonly milliseconds: number;
-}
-
-/** Pictures and source for a page; what kept them from being drawn keeps no other report from being written. */
-type Illustrated = PromiseSettledResult<Illustrations> | undefined;
-
 /** Registers `grade`; `end` is told the exit code. */
 export function addGradeCommand(program: Command, end: (code: number) => void): void {
-  program
+  const command = program
     .command('grade')
     .description('grade the work in exercises/ and print the scored report')
     .argument('[EXERCISE...]', 'numbers, folder names or parts of one; all when none is given')
     .option('--submission <DIR>', 'a folder shaped like exercises/, or one that contains exercises/')
-    .option(
-      '--reporter <NAME>',
-      `${REPORTERS.join(', ')}; NAME=FILE writes to a file, and several may be asked for`,
-      collect,
-    )
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
     .option('--fail-under <N>', 'exit with 1 when the total is below N points', readPoints)
     .action(async (names: string[], options: GradeOptions) => {
       end(await runGrade(names, options));
     });
+  addOutputOptions(command);
 }
 
 function readPoints(text: string): number {
@@ -60,7 +51,7 @@ function readPoints(text: string): number {
 
 /** Grades and writes the reports; returns the exit code. */
 async function runGrade(names: readonly string[], options: GradeOptions): Promise<number> {
-  const outputs = readOutputs(options.reporter ?? []);
+  const writing = readWriting(options);
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
   // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
   const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
@@ -87,7 +78,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
       onProgress: progress.show,
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
-    if (outputs.some(({ reporter }) => reporter === 'html')) {
+    if (writing.outputs.some(({ reporter }) => reporter === 'html')) {
       const graded = performance.now();
       const { illustrate } = await import('./report-page.ts');
       [illustrations] = await Promise.allSettled([illustrate(grader, submission, exercises, options.seed)]);
@@ -99,44 +90,8 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 
-  // One that cannot be written keeps none of the others back.
-  const written = await Promise.allSettled(
-    outputs.map(async (output) => write(output, await render(output, report, illustrations, timings, options))),
-  );
-  const unwritten = written.find(({ status }) => status === 'rejected');
-  if (unwritten?.status === 'rejected') throw unwritten.reason;
+  await writeOutputs(writing, report, { command: commandFor(options), illustrations, timings });
   return verdictOf(report, options.failUnder);
-}
-
-async function render(
-  { reporter, file }: Output,
-  report: Report,
-  illustrations: Illustrated,
-  timings: readonly Timing[],
-  options: GradeOptions,
-): Promise<string> {
-  switch (reporter) {
-    case 'html':
-      if (illustrations?.status === 'rejected') throw illustrations.reason;
-      return (await import('../reporters/html.ts')).renderHtml(report, illustrations?.value);
-    case 'json':
-      return (await import('../reporters/json.ts')).renderJson(report);
-    case 'timing':
-      return timings.map(({ part, milliseconds }) => `${milliseconds.toFixed(0).padStart(7)} ms  ${part}\n`).join('');
-    case 'terminal': {
-      const [{ renderTerminal }, { describeScreen }] = await Promise.all([
-        import('../reporters/terminal.ts'),
-        import('./screen.ts'),
-      ]);
-      const look = file === undefined ? describeScreen() : { color: false };
-      return renderTerminal(report, { ...look, command: commandFor(options) });
-    }
-  }
-}
-
-async function write({ reporter, file }: Output, text: string): Promise<void> {
-  if (file !== undefined) await writeWhole(file, text);
-  else await writeOut(reporter === 'timing' ? process.stderr : process.stdout, text);
 }
 
 /** What to type to grade the same work again; a path of this machine and what a shell would not take are left to the reader. */

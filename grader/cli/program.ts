@@ -8,6 +8,7 @@ import { addMergeCommand } from './merge-command.ts';
 import { addPicturesCommand } from './pictures-command.ts';
 import { addPracticeCommand } from './practice-command.ts';
 import { addRecordCommand } from './record-command.ts';
+import { addRenderCommand } from './render-command.ts';
 import { addWatchCommand } from './watch-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // Errors are said in one line, below.
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   addGradeCommand(program, end);
+  addRenderCommand(program);
   addWatchCommand(program);
   addHintCommand(program);
   addBatchCommand(program);

@@ -17,6 +17,7 @@ import {
   placeOf,
   placeToWork,
   stateOf,
+  totalsOf,
   whyWaiting,
 } from './words.ts';
 
@@ -269,7 +270,7 @@ function renderPrinters({ exercises }: Report, { command, width, signs }: Look):
 function renderFooter(report: Report, look: Look): string[] {
   const { exercises } = report;
   const { paint, signs, width, command } = look;
-  const total = totalsOf(report);
+  const total = `  ${totalsOf(report)}`;
   const sums = paint.bold(total);
   const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
 
@@ -291,15 +292,6 @@ function renderFooter(report: Report, look: Look): string[] {
     ...indent(isFresh ? `Start with ${place}.` : `Next is ${place}.`),
     ...indent(`Then: ${command} ${numberOf(open)}`),
   ];
-}
-
-/** "core 45/100   extension 0/60". */
-export function totalsOf({ core, extension }: Report): string {
-  const parts = [
-    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
-    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
-  ];
-  return `  ${parts.join('   ')}`;
 }
 
 /** The file to go on in, and the first function there that is not begun. */

@@ -1,12 +1,14 @@
 import { basename } from 'node:path/posix';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
+import { count } from '../model/text.ts';
 
 // What every report for people says in the same words, however it looks.
 
 export const ALL_PASSES = 'Everything passes. Well done!';
 export const DOES_NOT_LOAD = 'does not load';
 export const NOT_STARTED = 'not started';
-const GRADER_ERROR = 'could not be graded, which costs no points';
+const NO_COST = 'which costs no points';
+const GRADER_ERROR = `could not be graded, ${NO_COST}`;
 
 const STATES = [
   ['error', 'not graded'],
@@ -110,6 +112,29 @@ export function describeFailure(check: CheckReport): Failure {
 function repeatsValues({ function: name, message, actual }: CheckReport): boolean {
   if (message === undefined || actual === undefined) return false;
   return message === `${name} gives another value` || message.endsWith(actual);
+}
+
+/** Why a report is no grade; nothing when it is one. */
+export function whyNoGrade({ exercises }: Report): string | undefined {
+  const checks = exercises.flatMap((exercise) => exercise.checks);
+  const faults = checks.filter(({ status }) => status === 'grader-error');
+  if (faults.length > 0) return `${count(faults.length, 'check')} could not be graded`;
+  return checks.length === 0 ? 'nothing was graded' : undefined;
+}
+
+/** What a student is told of a report that is no grade. */
+export function describeNoGrade(report: Report): string | undefined {
+  const reason = whyNoGrade(report);
+  return reason && `${reason}, ${NO_COST}`;
+}
+
+/** "core 45/100   extension 0/60". */
+export function totalsOf({ core, extension }: Report): string {
+  const parts = [
+    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
+    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
+  ];
+  return parts.join('   ');
 }
 
 /** "planar.ts:31". */
