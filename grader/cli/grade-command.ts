@@ -2,21 +2,25 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { withhold } from '../engine/withhold.ts';
-import { writeWhole } from '../engine/write-whole.ts';
-import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
 import { count } from '../model/text.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { loadChangedFiles } from './changed-files.ts';
-import { sayError, writeOut } from './console.ts';
-import { collect, readSeed, readVersion } from './options.ts';
+import { sayError } from './console.ts';
+import { readSeed, readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
-import { type Output, REPORTERS, readOutputs } from './outputs.ts';
 import { chooseSeed, NO_COUNTEREXAMPLES, type SeedOptions, secretSeedOption } from './seed.ts';
+import {
+  addOutputOptions,
+  type Illustrated,
+  type OutputOptions,
+  readWriting,
+  type Timing,
+  writeOutputs,
+} from './write-outputs.ts';
 
-interface GradeOptions extends SeedOptions {
+interface GradeOptions extends OutputOptions, SeedOptions {
   readonly submission?: string;
-  readonly reporter?: readonly string[];
   readonly failUnder?: number;
   readonly changedFiles?: true;
 }
@@ -27,27 +31,13 @@ export const MAX_THREADS = 4;
 /** The folder that is graded unless told. */
 export const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
 
-/** How long a part of the work took, in milliseconds. */
-interface Timing {
-  readonly part: string;
-  readonly milliseconds: number;
-}
-
-/** Pictures and source for a page; what kept them from being drawn keeps no other report from being written. */
-type Illustrated = PromiseSettledResult<Illustrations> | undefined;
-
 /** Registers `grade`; `end` is told the exit code. */
 export function addGradeCommand(program: Command, end: (code: number) => void): void {
-  program
+  const command = program
     .command('grade')
     .description('grade the work in exercises/ and print the scored report')
     .argument('[EXERCISE...]', 'numbers, folder names or parts of one; all when none is given')
     .option('--submission <DIR>', 'a folder shaped like exercises/, or one that contains exercises/')
-    .option(
-      '--reporter <NAME>',
-      `${REPORTERS.join(', ')}; NAME=FILE writes to a file, and several may be asked for`,
-      collect,
-    )
     .option('--seed <TEXT>', 'which random inputs', readSeed, PRACTICE_SEED)
     .addOption(secretSeedOption())
     .option('--no-counterexamples', NO_COUNTEREXAMPLES)
@@ -56,6 +46,7 @@ export function addGradeCommand(program: Command, end: (code: number) => void): 
     .action(async (names: string[], options: GradeOptions) => {
       end(await runGrade(names, options));
     });
+  addOutputOptions(command);
 }
 
 function readPoints(text: string): number {
@@ -80,7 +71,7 @@ async function findChanged(submission: string | undefined, kit: string): Promise
 
 /** Grades and writes the reports; returns the exit code. */
 async function runGrade(names: readonly string[], options: GradeOptions): Promise<number> {
-  const outputs = readOutputs(options.reporter ?? []);
+  const writing = readWriting(options);
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
   const { seed, withholding } = await chooseSeed(options);
   checkSeed(seed);
@@ -112,7 +103,7 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
     report = withhold(graded, withholding);
-    if (outputs.some(({ reporter }) => reporter === 'html')) {
+    if (writing.outputs.some(({ reporter }) => reporter === 'html')) {
       const graded = performance.now();
       const { illustrate } = await import('./report-page.ts');
       const drawn = report.withheld === undefined ? seed : PRACTICE_SEED;
@@ -125,45 +116,9 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 
-  // One that cannot be written keeps none of the others back.
-  const written = await Promise.allSettled(
-    outputs.map(async (output) => write(output, await render(output, report, illustrations, timings, options))),
-  );
-  const unwritten = written.find(({ status }) => status === 'rejected');
-  if (unwritten?.status === 'rejected') throw unwritten.reason;
+  // Under a secret seed, --seed was not given: what is typed again grades with the default one.
+  await writeOutputs(writing, report, { command: commandFor(options), illustrations, timings });
   return verdictOf(report, options.failUnder);
-}
-
-async function render(
-  { reporter, file }: Output,
-  report: Report,
-  illustrations: Illustrated,
-  timings: readonly Timing[],
-  options: GradeOptions,
-): Promise<string> {
-  switch (reporter) {
-    case 'html':
-      if (illustrations?.status === 'rejected') throw illustrations.reason;
-      return (await import('../reporters/html.ts')).renderHtml(report, illustrations?.value);
-    case 'json':
-      return (await import('../reporters/json.ts')).renderJson(report);
-    case 'timing':
-      return timings.map(({ part, milliseconds }) => `${milliseconds.toFixed(0).padStart(7)} ms  ${part}\n`).join('');
-    case 'terminal': {
-      const [{ renderTerminal }, { describeScreen }] = await Promise.all([
-        import('../reporters/terminal.ts'),
-        import('./screen.ts'),
-      ]);
-      const look = file === undefined ? describeScreen() : { color: false };
-      // Under a secret seed, --seed was not given: what is typed again grades with the default one.
-      return renderTerminal(report, { ...look, command: commandFor(options) });
-    }
-  }
-}
-
-async function write({ reporter, file }: Output, text: string): Promise<void> {
-  if (file !== undefined) await writeWhole(file, text);
-  else await writeOut(reporter === 'timing' ? process.stderr : process.stdout, text);
 }
 
 /** What to type to grade the same work again; a path of this machine and what a shell would not take are left to the reader. */

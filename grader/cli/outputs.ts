@@ -1,7 +1,18 @@
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 /** The reporters that `--reporter` knows. */
-export const REPORTERS = ['terminal', 'html', 'json', 'timing'] as const;
+export const REPORTERS = [
+  'terminal',
+  'html',
+  'json',
+  'junit',
+  'markdown',
+  'github',
+  'gradescope',
+  'prairielearn',
+  'classroom50',
+  'timing',
+] as const;
 
 export type ReporterName = (typeof REPORTERS)[number];
 

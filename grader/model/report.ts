@@ -92,3 +92,10 @@ export type CheckReport = z.infer<typeof checkReportSchema>;
 export type ExerciseReport = z.infer<typeof exerciseReportSchema>;
 export type ChangedFile = z.infer<typeof changedFileSchema>;
 export type Report = z.infer<typeof reportSchema>;
+
+/** The format as JSON Schema, draft 2020-12, for programs that do not run this code. */
+export function describeFormat(): string {
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema);
+  const title = 'A graded submission of flow-grade';
+  return `${JSON.stringify({ $schema, title, ...schema }, null, 2)}\n`;
+}

@@ -63,6 +63,35 @@ function withoutCommands(markup: string): string {
   return markup.replace(COMMAND_MARK, '#&#35;').replace(/^(\s*):(?=:)/gm, '$1&#58;');
 }
 
+// Characters of text that XML 1.0 has no way to write.
+const NO_XML = /[\ufffe\uffff]/g;
+
+/** Text between the tags of an XML file or in a quoted attribute; for the rest as `forHtml`. */
+export function forXml(text: string): string {
+  return forHtml(text).replace(NO_XML, escapeOf);
+}
+
+/**
+ * Text in one line of GitHub's Markdown: the punctuation as character references, which are never markup, links or the
+ * border of a cell, and no mention of anybody.
+ */
+export function forMarkdown(text: string): string {
+  return forTerminal(text)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim()
+    .replace(/[!#$&*+\-.:<=>@[\\\]^_`{|}~]/g, (mark) => (mark === '@' ? '&#64;&#8203;' : `&#${mark.charCodeAt(0)};`));
+}
+
+/** The message of a workflow command: as many lines as it has, on one line of the log. */
+export function forCommand(text: string): string {
+  return forTerminal(text).replace(COMMAND_MARK, '# ').replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+/** The value of a property of a workflow command, e.g. of its title. */
+export function forCommandProperty(text: string): string {
+  return forCommand(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
 /** One segment of a relative address: whatever is in it, it leads nowhere else. */
 export function forUrl(segment: string): string {
   // A lone surrogate has no encoding.

@@ -18,6 +18,7 @@ import {
   placeOf,
   placeToWork,
   stateOf,
+  totalsOf,
   WITHHELD,
   whyWaiting,
 } from './words.ts';
@@ -277,7 +278,7 @@ function renderPrinters({ exercises }: Report, { command, width, signs }: Look):
 function renderFooter(report: Report, look: Look): string[] {
   const { exercises } = report;
   const { paint, signs, width, command } = look;
-  const total = totalsOf(report);
+  const total = `  ${totalsOf(report)}`;
   const sums = paint.bold(total);
   const indent = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
 
@@ -299,15 +300,6 @@ function renderFooter(report: Report, look: Look): string[] {
     ...indent(isFresh ? `Start with ${place}.` : `Next is ${place}.`),
     ...indent(`Then: ${command} ${numberOf(open)}`),
   ];
-}
-
-/** "core 45/100   extension 0/60". */
-export function totalsOf({ core, extension }: Report): string {
-  const parts = [
-    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
-    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
-  ];
-  return `  ${parts.join('   ')}`;
 }
 
 /** The file to go on in, and the first function there that is not begun. */

@@ -10,9 +10,8 @@ import {
   renderHeader,
   renderList,
   type TerminalOptions,
-  totalsOf,
 } from './terminal.ts';
-import { ALL_PASSES, numberOf } from './words.ts';
+import { ALL_PASSES, numberOf, totalsOf } from './words.ts';
 
 /** What is shown while work is watched. */
 export interface WatchView {
@@ -71,7 +70,7 @@ function renderFoot(report: Report, grading: readonly string[], { paint, width, 
   const numbers = grading.map((id) => numberOf({ id })).join(', ');
   const isDone = grading.length === 0 && report.exercises.every(({ status }) => status === 'passed');
   return [
-    ...(report.exercises.length === 0 ? [] : [paint.bold(totalsOf(report))]),
+    ...(report.exercises.length === 0 ? [] : [paint.bold(`  ${totalsOf(report)}`)]),
     ...(grading.length === 0 ? [] : wrapText(`grading ${numbers}${signs.more}`, width - 2).map((line) => `  ${line}`)),
     ...(isDone && report.exercises.length > 0 ? [`  ${ALL_PASSES}`] : []),
   ];

@@ -12,7 +12,8 @@ export const WITHHELD: { readonly [what in NonNullable<Report['withheld']>]: str
   answers: 'What your code printed and answered is withheld by the instructor.',
   inputs: 'Inputs, and what your code made of them, are withheld by the instructor.',
 };
-const GRADER_ERROR = 'could not be graded, which costs no points';
+const NO_COST = 'which costs no points';
+const GRADER_ERROR = `could not be graded, ${NO_COST}`;
 
 const STATES = [
   ['error', 'not graded'],
@@ -116,6 +117,29 @@ export function describeFailure(check: CheckReport): Failure {
 function repeatsValues({ function: name, message, actual }: CheckReport): boolean {
   if (message === undefined || actual === undefined) return false;
   return message === `${name} gives another value` || message.endsWith(actual);
+}
+
+/** Why a report is no grade; nothing when it is one. */
+export function whyNoGrade({ exercises }: Report): string | undefined {
+  const checks = exercises.flatMap((exercise) => exercise.checks);
+  const faults = checks.filter(({ status }) => status === 'grader-error');
+  if (faults.length > 0) return `${count(faults.length, 'check')} could not be graded`;
+  return checks.length === 0 ? 'nothing was graded' : undefined;
+}
+
+/** What a student is told of a report that is no grade. */
+export function describeNoGrade(report: Report): string | undefined {
+  const reason = whyNoGrade(report);
+  return reason && `${reason}, ${NO_COST}`;
+}
+
+/** "core 45/100   extension 0/60". */
+export function totalsOf({ core, extension }: Report): string {
+  const parts = [
+    ...(core.maxScore > 0 ? [`core ${core.score}/${core.maxScore}`] : []),
+    ...(extension.maxScore > 0 ? [`extension ${extension.score}/${extension.maxScore}`] : []),
+  ];
+  return parts.join('   ');
 }
 
 /** "planar.ts:31". */

@@ -38,10 +38,22 @@ describe('reading --reporter', () => {
   });
 
   it.each([
-    [['junit'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
-    [['junit=out.xml'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
-    [[''], 'there is no reporter ""; there are terminal, html, json, timing'],
-    [['JSON'], 'there is no reporter "JSON"; there are terminal, html, json, timing'],
+    [
+      ['xml'],
+      'there is no reporter "xml"; there are terminal, html, json, junit, markdown, github, gradescope, prairielearn, classroom50, timing',
+    ],
+    [
+      ['xml=out.xml'],
+      'there is no reporter "xml"; there are terminal, html, json, junit, markdown, github, gradescope, prairielearn, classroom50, timing',
+    ],
+    [
+      [''],
+      'there is no reporter ""; there are terminal, html, json, junit, markdown, github, gradescope, prairielearn, classroom50, timing',
+    ],
+    [
+      ['JSON'],
+      'there is no reporter "JSON"; there are terminal, html, json, junit, markdown, github, gradescope, prairielearn, classroom50, timing',
+    ],
     [['json='], '--reporter json= names no file; give one, or leave out the ='],
     [
       ['terminal', 'json'],

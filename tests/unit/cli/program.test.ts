@@ -58,7 +58,10 @@ describe('a call that is wrong', () => {
       ['grade', '--reporter'],
       "option '--reporter <NAME>' argument missing; npm run grade -- --help shows what there is",
     ],
-    [['grade', '--reporter', 'junit'], 'there is no reporter "junit"; there are terminal, html, json, timing'],
+    [
+      ['grade', '--reporter', 'xml'],
+      'there is no reporter "xml"; there are terminal, html, json, junit, markdown, github, gradescope, prairielearn, classroom50, timing',
+    ],
     [['grade', '--reporter', 'json='], '--reporter json= names no file; give one, or leave out the ='],
     [
       ['grade', '--reporter', 'json', '--reporter', 'terminal'],

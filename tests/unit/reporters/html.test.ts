@@ -5,7 +5,7 @@ import type { Report } from '#grader/model/report.ts';
 import { renderHtml } from '#grader/reporters/html.ts';
 import { HOSTILE, strangeTags, textOf } from '../../support/hostile-texts.ts';
 import { illustrate } from '../../support/pictures.ts';
-import { check, courseOf, exercise, finished, inProgress, report, untouched } from './sample.ts';
+import { check, exercise, filledWith, finished, inProgress, report, untouched } from './sample.ts';
 
 const open = (some: Report, illustrations?: Illustrations) => parseHTML(renderHtml(some, illustrations)).document;
 const words = (some: { textContent: string | null } | null | undefined) =>
@@ -13,40 +13,6 @@ const words = (some: { textContent: string | null } | null | undefined) =>
 const section = (some: Report, id: string) => open(some).querySelector(`[id="${id}"]`);
 const textsOf = (some: ReturnType<typeof section>, selector: string) =>
   Array.from(some?.querySelectorAll(selector) ?? [], words);
-
-/** Every text of a report is the same. */
-function filledWith(text: string): Report {
-  const filled = courseOf(
-    (name) => [
-      check(name, text, {
-        status: 'failed',
-        message: text,
-        expected: text,
-        actual: `${text}!`,
-        tolerance: text,
-        counterexample: text,
-        search: text,
-        misconception: text,
-        hint: text,
-        location: { file: text, line: 1, column: 1 },
-      }),
-      check(name, text, { status: 'skipped', message: text }),
-      check(text, text, { status: 'out-of-fuel', message: text }),
-      check(text, text),
-    ],
-    { ignored: [text, text], submission: text, seed: text, kit: text, isolation: text },
-  );
-  return {
-    ...filled,
-    exercises: filled.exercises.map((each, index) => ({
-      ...each,
-      title: text,
-      message: text,
-      console: [text, text],
-      ...(index % 3 === 0 && { id: text, file: text, status: 'broken' as const }),
-    })),
-  };
-}
 
 it.each([
   ['untouched stubs', untouched],

@@ -174,3 +174,37 @@ export const inProgress = report(
   ],
   { ignored: ['.DS_Store', 'node_modules/', 'package.json'] },
 );
+
+/** Every text of a report is the same. */
+export function filledWith(text: string): Report {
+  const filled = courseOf(
+    (name) => [
+      check(name, text, {
+        status: 'failed',
+        message: text,
+        expected: text,
+        actual: `${text}!`,
+        tolerance: text,
+        counterexample: text,
+        search: text,
+        misconception: text,
+        hint: text,
+        location: { file: text, line: 1, column: 1 },
+      }),
+      check(name, text, { status: 'skipped', message: text }),
+      check(text, text, { status: 'out-of-fuel', message: text }),
+      check(text, text),
+    ],
+    { ignored: [text, text], submission: text, seed: text, kit: text, isolation: text },
+  );
+  return {
+    ...filled,
+    exercises: filled.exercises.map((each, index) => ({
+      ...each,
+      title: text,
+      message: text,
+      console: [text, text],
+      ...(index % 3 === 0 && { id: text, file: text, status: 'broken' as const }),
+    })),
+  };
+}
