@@ -64,6 +64,29 @@ export async function makeEdition(
   });
   for (const [name, content] of bundled) files.set(`grader/bin/${name}`, content);
   files.set('grader/bin/LICENSES.txt', Buffer.from(await licencesOf(packages)));
+  return withManifest(files, kit);
+}
+
+/** Programs that Gradescope runs. */
+export const GRADESCOPE_SCRIPTS = ['setup.sh', 'run_autograder'];
+
+/**
+ * All files of an autograder for Gradescope, by path: the grader of the student edition, and what Gradescope runs.
+ *
+ * @param edition  the student edition
+ * @param kit  its version
+ */
+export async function makeAutograder(
+  edition: ReadonlyMap<string, Uint8Array>,
+  kit: string,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const taken = [...edition].filter(([path]) => /^(grader\/(bin|course)\/|package(-lock)?\.json$|LICENSE$)/.test(path));
+  const scripts = await readAll(join(PROJECT, 'grader/release/gradescope'), '.');
+  return withManifest(new Map([...taken, ...scripts]), kit);
+}
+
+/** The files in order, and what says which they are. */
+function withManifest(files: ReadonlyMap<string, Uint8Array>, kit: string): ReadonlyMap<string, Uint8Array> {
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   const manifest: Manifest = {
     format: 'flow-grade-edition/1',
