@@ -55,6 +55,8 @@ export async function bundle(main, replaced = {}) {
     outExtension: { '.js': '.mjs' },
     chunkNames: 'part-[hash]',
     external: INSTALLED,
+    // Names of files depend on the addresses of modules: the same ones where the packages' folder is a link.
+    preserveSymlinks: true,
     banner: { js: REQUIRE },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -68,7 +70,7 @@ export async function bundle(main, replaced = {}) {
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
   files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
   const packages = Object.keys(metafile.inputs).flatMap(
-    (path) => /^.*?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
   );
   return { files, packages: [...new Set(packages)].sort() };
 }
