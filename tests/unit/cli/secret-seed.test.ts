@@ -157,6 +157,22 @@ describe('a secret seed', () => {
     expect(exercises[1]?.checks.some(({ counterexample }) => counterexample !== undefined)).toBe(true);
   });
 
+  it('makes shards of one class only with each other, though none of them names it', async () => {
+    await mkdir(at('class'));
+    await writeFile(at('class/carol.zip'), 'no archive');
+    await writeFile(at('other.txt'), 'another-nobody-knows');
+    const shard = (out: string, index: number, ...args: string[]) =>
+      run('batch', at('class'), '--out', at(out), '--shard', `${index}/2`, '--secret-seed-from', ...args);
+    await shard('a', 1, at('seed.txt'));
+    await shard('b', 2, at('other.txt'));
+    await shard('c', 2, at('seed.txt'), '--no-counterexamples');
+    await shard('d', 2, at('seed.txt'));
+    const merge = (other: string) => run('merge', at('a'), at(other), '--out', at('merged'));
+    expect((await merge('b')).err).toContain('a and b are no shards of one class: the seeds differ; grade them alike');
+    expect((await merge('c')).err).toContain('a and c are no shards of one class: only one shows counterexamples; ');
+    expect(await merge('d')).toMatchObject({ code: 0, out: expect.stringContaining('seed secret') });
+  });
+
   it.each<[string, string, string]>([
     [
       'nowhere.txt',
