@@ -39,7 +39,7 @@ export function forAll<Module, Input>({ inputs, runs = 60, holds, show }: Proper
           throw error;
         }
       }),
-      { seed: bench.seed, numRuns: runs },
+      { ...sourceOf(bench), numRuns: runs },
     );
     if (smallest === undefined) {
       if (abort !== undefined) throw abort;
@@ -53,6 +53,10 @@ export function forAll<Module, Input>({ inputs, runs = 60, holds, show }: Proper
       search: `found after ${numRuns} of ${count(runs, 'input')}${made}`,
     });
   };
+}
+
+function sourceOf({ seed }: Bench): Pick<fc.Parameters, 'seed' | 'randomType'> {
+  return typeof seed === 'number' ? { seed } : { seed: 0, randomType: () => seed.clone() };
 }
 
 /** Two values that a law says are equal. */

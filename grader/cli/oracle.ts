@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Job } from '../engine/protocol.ts';
 import { type Recording, replay } from '../engine/recorded-oracle.ts';
 import type { Oracle } from '../model/exercise.ts';
+import { PRACTICE_SEED } from '../model/random.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Value } from '../model/value.ts';
 import { loadReference } from './reference.ts';
 
 /** The seed whose expected values are recorded. */
-export const PRACTICE_SEED = 'practice';
+export { PRACTICE_SEED };
 
 /**
  * Where the recorded expected values of an exercise's checks stand, or of its figures: each has its own, so that a change of

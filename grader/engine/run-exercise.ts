@@ -1,5 +1,5 @@
 import { type Bench, type Case, type Check, type Exercise, Failure, type Oracle } from '../model/exercise.ts';
-import { hash, Random } from '../model/random.ts';
+import { hash, PRACTICE_SEED, Random, UnguessableBits } from '../model/random.ts';
 import type { CheckReport, CheckStatus } from '../model/report.ts';
 import { describeMissing, Missing, NotStarted, Stopped, type Subject } from '../model/subject.ts';
 import { clean } from '../model/text.ts';
@@ -121,7 +121,11 @@ function judge(run: Run, check: Check, subject: Subject, known: Case[]): CheckRe
   }
 }
 
-/** What a check works with; the random inputs depend on the seed and the check alone. */
+/**
+ * What a check works with; the random inputs depend on the seed and the check alone.
+ *
+ * Of another seed than the default one, which may be a secret, no input tells another.
+ */
 export function benchFor(
   { exercise, oracle, seed }: Pick<Run, 'exercise' | 'oracle' | 'seed'>,
   check: Check,
@@ -129,7 +133,9 @@ export function benchFor(
   known: Case[] = [],
 ): Bench {
   const own = `${seed}/${check.id}`;
-  return { exercise, check, subject, oracle, random: new Random(own), seed: hash(own) | 0, known };
+  const rest = { exercise, check, subject, oracle, known };
+  if (seed === PRACTICE_SEED) return { ...rest, random: new Random(own), seed: hash(own) | 0 };
+  return { ...rest, random: new Random(new UnguessableBits(own)), seed: new UnguessableBits(`${own}/properties`) };
 }
 
 const STOP_HINTS = {

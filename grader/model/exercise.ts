@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random, UnguessableBits } from './random.ts';
 import type { Kind } from './report.ts';
 import type { Location, Subject } from './subject.ts';
 import type { Shape, Value } from './value.ts';
@@ -50,8 +50,8 @@ export interface Bench {
   readonly oracle: Oracle;
   /** Random inputs for this check alone: the same for the same seed. */
   readonly random: Random;
-  /** A seed for fast-check, derived like `random`. */
-  readonly seed: number;
+  /** What fast-check draws from, derived like `random`. */
+  readonly seed: number | UnguessableBits;
   /** What the function is known to get right, from its earlier checks: no known wrong answer fails there. */
   readonly known: Case[];
 }

@@ -32,6 +32,8 @@ export interface Attack {
   readonly says?: string;
   /** What the report must not contain: something that the attack wants to bring out. */
   readonly hides?: string;
+  /** A secret seed to grade with, which nothing must tell; the default one unless told. */
+  readonly seed?: string;
   /** The exit code; 0 unless told. */
   readonly code?: number;
 }
@@ -48,4 +50,5 @@ export const FAMILIES = [
   'compiler',
   'outputs',
   'forgery',
+  'secrets',
 ];

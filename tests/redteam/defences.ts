@@ -10,6 +10,7 @@ export interface Defence {
   readonly name: string;
   readonly change: readonly (readonly [file: string, from: string, to: string])[];
   readonly exercise?: Attack['exercise'];
+  readonly seed?: Attack['seed'];
   readonly hostile: Work;
   /** Whether the attack has what it wants; `score` is that of the report, if there is one. */
   readonly succeeds: (outcome: Outcome, score: number | undefined) => boolean;
@@ -149,6 +150,13 @@ export const DEFENCES: readonly Defence[] = [
     hostile: { change: [push, 'throw new Error("##[error]x");'] },
     succeeds: ({ stdout }) => stdout.includes('##[error]x'),
   },
+  {
+    name: 'the withholding of what code says under a secret seed',
+    change: [['grader/engine/withhold.ts', 'if (!seed && !counterexamples) return report;', 'return report;']],
+    seed: 'of-9f2c41-nobody-knows',
+    hostile: { change: [push, 'throw new Error(`TOLD ${normals}`);'] },
+    succeeds: ({ stdout }) => stdout.includes('TOLD'),
+  },
 ];
 
 /** Why an attack does not succeed on a kit without this defence; nothing when it does. */
@@ -166,7 +174,7 @@ export async function showsTeeth(defence: Defence, root: string): Promise<string
       await cp(join(PROJECT, part), join(kit, part), { recursive: true });
     await symlink(join(PROJECT, 'node_modules'), join(kit, 'node_modules'));
     await handIn(folder, exercise, hostile);
-    const intact = await gradeFolder(kit, folder, exercise, scratch, PATIENCE);
+    const intact = await gradeFolder(kit, folder, exercise, scratch, { bound: PATIENCE, seed: defence.seed });
     if (succeeds(intact, scoreOf(intact))) return 'the attack succeeds already with it';
     for (const [file, from, to] of change) {
       const text = await readFile(join(kit, file), 'utf8');
@@ -176,7 +184,7 @@ export async function showsTeeth(defence: Defence, root: string): Promise<string
         text.replace(from, () => to),
       );
     }
-    const open = await gradeFolder(kit, folder, exercise, scratch, PATIENCE);
+    const open = await gradeFolder(kit, folder, exercise, scratch, { bound: PATIENCE, seed: defence.seed });
     if (succeeds(open, scoreOf(open))) return undefined;
     return `the attack fails all the same: exit code ${open.code}, ${scoreOf(open)} points, ${open.stderr.slice(0, 300)}`;
   } finally {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { course } from '#grader/course/course.ts';
 import { Grader } from '#grader/engine/grade.ts';
 import { findSubmission } from '#grader/engine/submission.ts';
+import { withhold } from '#grader/engine/withhold.ts';
 import { type Exercise, pointsOf } from '#grader/model/exercise.ts';
 import { renderJson } from '#grader/reporters/json.ts';
 import { PROJECT } from '../support/project.ts';
@@ -49,7 +50,7 @@ class Lane {
     await mkdir(scratch, { recursive: true });
     const hostile = await this.#folderWith(exercise, attack.hostile);
     const before = await listingOf(hostile);
-    const outcome = await gradeFolder(PROJECT, hostile, exercise, scratch);
+    const outcome = await gradeFolder(PROJECT, hostile, exercise, scratch, { seed: attack.seed });
     const { code, stdout, stderr, report, left } = outcome;
 
     if (code === undefined) return ['the command did not come to an end'];
@@ -58,7 +59,14 @@ class Lane {
     if ((await listingOf(hostile)) !== before) faults.push('the submission was changed');
     const strays = (await readdir(scratch)).filter((name) => !isOwnCache(name));
     if (strays.length > 0) faults.push(`files were left behind: ${strays.join(', ')}`);
-    faults.push(...activeContentIn(outcome, exercise, [root, PROJECT, '/grader/']));
+    faults.push(
+      ...activeContentIn(outcome, exercise, [
+        root,
+        PROJECT,
+        '/grader/',
+        ...(attack.seed === undefined ? [] : [attack.seed]),
+      ]),
+    );
     if (attack.hides !== undefined && `${stdout}${stderr}${report}`.includes(attack.hides))
       faults.push(`the output holds ${attack.hides}`);
 
@@ -68,17 +76,17 @@ class Lane {
       if (attack.says !== undefined && !report.includes(JSON.stringify(attack.says).slice(1, -1)))
         faults.push(`does not say ${attack.says}: ${messagesIn(report)}`);
       // In threads that go on afterwards: the same report, byte for byte.
-      if ((await this.#judge(exercise, hostile)).text !== report)
+      if ((await this.#judge(exercise, hostile, attack.seed)).text !== report)
         faults.push('another report in a thread that has graded before');
     } else if (attack.code !== 2) faults.push(`no report: ${stderr}`);
 
     if ((await this.#judge(CANARY, CANARY_FOLDER)).text !== (await canaryAlone))
       faults.push('what was graded next was not graded as if alone');
-    const twin = await this.#judge(exercise, await this.#folderWith(exercise, attack.twin));
+    const twin = await this.#judge(exercise, await this.#folderWith(exercise, attack.twin), attack.seed);
     if (twin.score !== pointsOf(exercise))
       faults.push(`its benign twin scores ${twin.score}: ${messagesIn(twin.text)}`);
     if (attack.honest !== undefined) {
-      const honest = await this.#judge(exercise, await this.#folderWith(exercise, attack.honest));
+      const honest = await this.#judge(exercise, await this.#folderWith(exercise, attack.honest), attack.seed);
       if (honest.score < attack.score)
         faults.push(`the honest work scores ${honest.score}, the hostile ${attack.score}`);
     }
@@ -96,14 +104,21 @@ class Lane {
     return folder;
   }
 
-  async #judge(exercise: Exercise, folder: string): Promise<{ score: number; text: string }> {
-    return judge(this.#grader, exercise, folder);
+  async #judge(exercise: Exercise, folder: string, seed?: string): Promise<{ score: number; text: string }> {
+    return judge(this.#grader, exercise, folder, seed);
   }
 }
 
-async function judge(grader: Grader, exercise: Exercise, folder: string): Promise<{ score: number; text: string }> {
+/** @param secret  a seed that the report does not tell */
+async function judge(
+  grader: Grader,
+  exercise: Exercise,
+  folder: string,
+  secret?: string,
+): Promise<{ score: number; text: string }> {
   const submission = await findSubmission(folder, course);
-  const report = await grader.grade({ submission, exercises: [exercise], seed: 'practice', kit: KIT });
+  const graded = await grader.grade({ submission, exercises: [exercise], seed: secret ?? 'practice', kit: KIT });
+  const report = withhold(graded, { seed: secret !== undefined, counterexamples: false });
   return { score: report.score, text: renderJson(report) };
 }
 

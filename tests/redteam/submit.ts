@@ -68,17 +68,23 @@ export interface Outcome {
   readonly left: boolean;
 }
 
-/** Grades a folder with the real command in a group of processes of its own, with `scratch` for its temporary files. */
+/**
+ * Grades a folder with the real command in a group of processes of its own, with `scratch` for its temporary files.
+ *
+ * @param seed  a secret one
+ */
 export async function gradeFolder(
   kit: string,
   folder: string,
   exercise: Exercise,
   scratch: string,
-  bound = BOUND,
+  { bound = BOUND, seed }: { readonly bound?: number; readonly seed?: string | undefined } = {},
 ): Promise<Outcome> {
   const file = `${scratch}-report.json`;
   const pageFile = `${scratch}-report.html`;
   for (const each of [file, pageFile]) await writeFile(each, '');
+  const seedFile = `${scratch}-seed.txt`;
+  if (seed !== undefined) await writeFile(seedFile, seed);
   const args = [
     'grade',
     exercise.id,
@@ -90,6 +96,7 @@ export async function gradeFolder(
     `json=${file}`,
     '--reporter',
     `html=${pageFile}`,
+    ...(seed === undefined ? [] : ['--secret-seed-from', seedFile]),
   ];
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, HOME: scratch };
   const child = spawn(process.execPath, ['grader/build/start.mjs', ...args], {

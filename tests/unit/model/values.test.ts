@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hash, Random } from '#grader/model/random.ts';
+import { benchFor } from '#grader/engine/run-exercise.ts';
+import { hash, Random, UnguessableBits } from '#grader/model/random.ts';
 import { clean, count, cutMiddle } from '#grader/model/text.ts';
 import {
   array,
@@ -15,6 +16,7 @@ import {
   record,
   vector,
 } from '#grader/model/value.ts';
+import { benchOf } from '../../support/bench.ts';
 
 describe('a value as TypeScript', () => {
   test.each([
@@ -98,6 +100,30 @@ describe('random inputs', () => {
     random.uniform();
     const copy = random.copy();
     expect(copy.uniform()).toBe(random.uniform());
+  });
+
+  test('are drawn from one of few states under the default seed alone', () => {
+    const { exercise, check, subject, oracle } = benchOf({ f: { run: () => 1, returns: number } });
+    const benchUnder = (seed: string) => benchFor({ exercise, oracle, seed }, check, subject);
+    const fromState = (seed: string) => new Random(`${seed}/${check.id}`).uniform();
+    expect(benchUnder('practice').random.uniform()).toBe(fromState('practice'));
+    expect(benchUnder('practice').seed).toBe(hash(`practice/${check.id}`) | 0);
+    expect(benchUnder('spring').random.uniform()).not.toBe(fromState('spring'));
+    expect(benchUnder('spring').seed).toBeInstanceOf(UnguessableBits);
+  });
+
+  test('that nobody can guess are the same each time, on a copy too, and others after a leap', () => {
+    const draw = (bits: UnguessableBits) => Array.from({ length: 20 }, () => bits.next());
+    const bits = new UnguessableBits('a');
+    const all = draw(bits);
+    expect(all).toEqual(draw(new UnguessableBits('a')));
+    expect(new Set(all).size).toBe(20);
+    const copy = bits.clone();
+    expect(draw(copy)).toEqual(draw(bits));
+    copy.jump();
+    expect(draw(copy)).not.toEqual(all);
+    expect(draw(new UnguessableBits('b'))).not.toEqual(all);
+    for (const each of all) expect(each).toBe(each | 0);
   });
 });
 
