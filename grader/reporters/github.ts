@@ -2,7 +2,7 @@ import type { ExerciseReport, Report } from '../model/report.ts';
 import { count, cutMiddle } from '../model/text.ts';
 import { forCommand, forCommandProperty } from './escape.ts';
 import { explainBroken, labelOf, pathOf, resultsOf } from './results.ts';
-import { DOES_NOT_LOAD, describeNoGrade, functionsOf, numberOf, totalsOf } from './words.ts';
+import { DOES_NOT_LOAD, describeNoGrade, functionsOf, isSaid, numberOf, totalsOf } from './words.ts';
 
 /** How annotations are to be. */
 export interface GithubOptions {
@@ -47,7 +47,7 @@ export function renderGithub(report: Report, { folder = report.submission }: Git
     ),
   );
   const title = `${report.score} of ${count(report.maxScore, 'point')}`;
-  const message = notes.filter((note) => note !== undefined && note !== '').join(' · ');
+  const message = notes.filter(isSaid).join(' · ');
   const total = command('notice', { title }, message || title);
   return [...lines, total].join('');
 }
