@@ -1,8 +1,9 @@
-import { sep } from 'node:path';
+import { isAbsolute, sep } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../engine/write-whole.ts';
 import type { Illustrations } from '../model/picture.ts';
 import type { Report } from '../model/report.ts';
+import { UsageError } from '../model/usage-error.ts';
 import type { Classroom50Identity } from '../reporters/classroom50.ts';
 import { readIdentity } from './classroom50-identity.ts';
 import { writeOut } from './console.ts';
@@ -62,6 +63,8 @@ export function addOutputOptions(command: Command): void {
  */
 export function readWriting({ reporter = [], junitStrict, filePrefix }: OutputOptions): Writing {
   const outputs = readOutputs(reporter);
+  if (filePrefix !== undefined && isAbsolute(filePrefix))
+    throw new UsageError('--file-prefix takes a folder of the repository, such as exercises, and no absolute path');
   const isFor50 = outputs.some((output) => output.reporter === 'classroom50');
   return {
     outputs,

@@ -2,7 +2,7 @@ import type { ExerciseReport, Report } from '../model/report.ts';
 import { count, cutMiddle } from '../model/text.ts';
 import { forCommand, forCommandProperty } from './escape.ts';
 import { explainBroken, labelOf, pathOf, resultsOf } from './results.ts';
-import { DOES_NOT_LOAD, describeNoGrade, functionsOf, numberOf, totalsOf } from './words.ts';
+import { DOES_NOT_LOAD, describeNoGrade, functionsOf, isSaid, numberOf, totalsOf } from './words.ts';
 
 /** How annotations are to be. */
 export interface GithubOptions {
@@ -34,8 +34,9 @@ interface Annotation {
  */
 export function renderGithub(report: Report, { folder = report.submission }: GithubOptions = {}): string {
   const all = report.exercises.flatMap(annotationsOf).sort((one, other) => other.worth - one.worth);
-  const [errors, warnings] = (['error', 'warning'] as const).map((kind) => all.filter((each) => each.kind === kind));
-  const shown = [...(errors ?? []).slice(0, MAX_ANNOTATIONS), ...(warnings ?? []).slice(0, MAX_ANNOTATIONS)];
+  const shown = (['error', 'warning'] as const).flatMap((kind) =>
+    all.filter((each) => each.kind === kind).slice(0, MAX_ANNOTATIONS),
+  );
   const left = all.length - shown.length;
   const notes = [totalsOf(report), describeNoGrade(report), left === 0 ? undefined : `+${left} more in the report`];
   const lines = shown.map(({ kind, title, exercise, location, text }) =>
@@ -46,7 +47,8 @@ export function renderGithub(report: Report, { folder = report.submission }: Git
     ),
   );
   const title = `${report.score} of ${count(report.maxScore, 'point')}`;
-  const total = command('notice', { title }, notes.filter((note) => note !== undefined && note !== '').join(' · '));
+  const message = notes.filter(isSaid).join(' · ');
+  const total = command('notice', { title }, message || title);
   return [...lines, total].join('');
 }
 
@@ -63,14 +65,13 @@ function annotationsOf(exercise: ExerciseReport): Annotation[] {
   return functionsOf(exercise).flatMap(({ name, checks, first }) => {
     const result = results.get(first);
     if (result === undefined) return [];
-    const [points, most] = (['score', 'maxScore'] as const).map((key) =>
-      checks.reduce((sum, each) => sum + each[key], 0),
-    );
+    const points = checks.reduce((sum, { score }) => sum + score, 0);
+    const most = checks.reduce((sum, check) => sum + check.maxScore, 0);
     return [
       {
         kind: result.outcome === 'ungraded' ? 'warning' : 'error',
         title: `${number} · ${labelOf(name)} (${points}/${most})`,
-        worth: (most ?? 0) - (points ?? 0),
+        worth: most - points,
         exercise,
         location: result.location,
         text: `${result.name}\n${result.text}`,

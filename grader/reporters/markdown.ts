@@ -10,6 +10,7 @@ import {
   describeNoGrade,
   describeState,
   functionsOf,
+  isSaid,
   numberOf,
   placeOf,
   totalsOf,
@@ -62,9 +63,7 @@ function renderHead(report: Report): string {
   const { kit, seed, isolation, submission, score, maxScore, exercises } = report;
   const isDone = exercises.length > 0 && exercises.every(({ status }) => status === 'passed');
   const withheld = report.withheld && WITHHELD[report.withheld];
-  const notes = [describeNoGrade(report), withheld, isDone ? ALL_PASSES : undefined].filter(
-    (note) => note !== undefined,
-  );
+  const notes = [describeNoGrade(report), withheld, isDone ? ALL_PASSES : undefined].filter(isSaid);
   const facts = [totalsOf(report), `flow-grade ${kit}`, isolation, `seed ${seed}`, submission].filter(
     (fact) => fact !== '',
   );
@@ -99,7 +98,7 @@ function renderFailures(exercise: ExerciseReport): string[] {
   return functionsOf(exercise).flatMap(({ name, first }) => {
     if (first === undefined) return [];
     const { says, during, message, values, hint, place, search } = describeFailure(first);
-    const remarks = [place, search].filter((remark) => remark !== undefined && remark !== '').join(' · ');
+    const remarks = [place, search].filter(isSaid).join(' · ');
     const rows = values.map(({ label, value }) => `${label.padEnd(8)}  ${plain(value)}`);
     return [
       renderTitle(`${number} · ${name} ✗ ${says}`, first.maxScore) +
@@ -122,7 +121,7 @@ function renderTitle(text: string, points: number): string {
 }
 
 function renderText(text: string | undefined): string {
-  if (text === undefined || text === '') return '';
+  if (!isSaid(text)) return '';
   return `\n${plain(text).split('\n').map(forMarkdown).join('<br>')}\n`;
 }
 

@@ -6,6 +6,7 @@ import {
   DOES_NOT_LOAD,
   describeFailure,
   describeNoGrade,
+  isSaid,
   NOT_STARTED,
   needsWork,
   numberOf,
@@ -70,9 +71,7 @@ export function listResults({ exercises }: Report): ListedResult[] {
 /** A report's points in a few lines, and why they are no grade when they are none. */
 export function describePoints(report: Report): string {
   const points = `${report.score} of ${count(report.maxScore, 'point')}`;
-  return [describeNoGrade(report), points, totalsOf(report)]
-    .filter((line) => line !== undefined && line !== '')
-    .join('\n');
+  return [describeNoGrade(report), points, totalsOf(report)].filter(isSaid).join('\n');
 }
 
 /** What the student's code printed, each line with its exercise's number. */
@@ -134,8 +133,8 @@ function explain(check: CheckReport, exercise: ExerciseReport): Pick<Result, 'te
   const { says, message, values, hint, place, search } = describeFailure(check);
   const verdict = check.status === 'failed' ? undefined : says;
   const rows = values.map(({ label, value }) => `${label.padEnd(8)}  ${plain(value)}`);
-  const lines = [verdict, message, ...rows, hint, place, search].filter((line) => line !== undefined && line !== '');
+  const lines = [verdict, message, ...rows, hint, place, search].filter(isSaid);
   const comparison = values.filter(({ label }) => label === 'expected' || label === 'yours');
   const short = verdict ?? message ?? comparison.map(({ label, value }) => `${label} ${value}`).join(', ');
-  return { text: lines.map((line) => plain(line ?? '')).join('\n') || labelOf(says), summary: labelOf(short || says) };
+  return { text: lines.map(plain).join('\n') || labelOf(says), summary: labelOf(short || says) };
 }

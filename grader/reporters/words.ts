@@ -74,6 +74,11 @@ export function describeState(exercise: ExerciseReport, room = Number.POSITIVE_I
   return parts.join(', ');
 }
 
+/** Whether there is a text. */
+export function isSaid(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
+
 /** Why a function's checks wait. */
 export function whyWaiting(checks: readonly CheckReport[]): string {
   return checks.find(({ status }) => status === 'skipped')?.message ?? 'on another function';

@@ -3,6 +3,7 @@ import { type Report, reportSchema } from '#grader/model/report.ts';
 import { columnsOf } from '#grader/reporters/columns.ts';
 import { MAX_REPORT } from '#grader/reporters/json.ts';
 import { strangeTags } from '../support/hostile-texts.ts';
+import { formatFaults, renderAll } from '../support/result-formats.ts';
 import type { Outcome } from './submit.ts';
 
 const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -37,6 +38,11 @@ export function activeContentIn(
   if (/##\w*\[/.test(report)) faults.push('the report holds a command for the log of a CI service');
   const parsed = reportSchema.safeParse(JSON.parse(report));
   if (!parsed.success) return [...faults, `the report is none: ${parsed.error.message}`];
+  // The formats of other services are made of the same report.
+  faults.push(...formatFaults(parsed.data));
+  for (const [name, text] of Object.entries(renderAll(parsed.data))) {
+    faults.push(...secrets.filter((secret) => text.includes(secret)).map((secret) => `${name} names ${secret}`));
+  }
   for (const text of textsIn(parsed.data)) {
     // Line feeds and tabs are text; whatever shows a report shows them.
     const control = CONTROL.exec(text.replaceAll('\t', ' '));

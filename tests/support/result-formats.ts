@@ -149,7 +149,7 @@ function readCommands(text: string): string[] {
   for (const { kind, properties, message } of annotations) {
     if (!['error', 'warning', 'notice'].includes(kind)) faults.push(`the command ${kind}`);
     if (!properties.get('title')?.startsWith('flow-grade ')) faults.push(`the title ${properties.get('title')}`);
-    if (message.trim() === '' && kind !== 'notice') faults.push('an empty message');
+    if (message.trim() === '') faults.push('an empty message');
     if (message.length > 4_096) faults.push('a message that the runner cuts');
     for (const [key, value] of properties) {
       if (!['file', 'line', 'col', 'title'].includes(key)) faults.push(`the property ${key}`);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sayFailure } from '#grader/cli/program.ts';
 import { course } from '#grader/course/course.ts';
 import { type Report, reportSchema } from '#grader/model/report.ts';
+import { renderJunit } from '#grader/reporters/junit.ts';
 import { type Result, run } from '../../support/in-process.ts';
 
 const KIT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -127,10 +128,12 @@ describe('grading', () => {
 
   it('writes each report where it is to go, and the report alone to standard output', async () => {
     const id = await handIn('solutions');
-    const [json, text, timing] = ['report.json', 'report.txt', 'timing.txt'].map((name) => join(folder, name));
+    const names = ['report.json', 'report.txt', 'timing.txt', 'report.xml'];
+    const [json, text, timing, junit] = names.map((name) => join(folder, name));
     const result = await run(
       ...['grade', id, '--submission', folder, '--reporter', 'json', '--reporter', `json=${json}`],
       ...['--reporter', `terminal=${text}`, '--reporter', `timing=${timing}`],
+      ...['--reporter', `junit=${junit}`, '--junit-strict'],
     );
     expect({ code: result.code, err: result.err }).toEqual({ code: 0, err: '' });
     const report = reportIn(result.out);
@@ -141,7 +144,8 @@ describe('grading', () => {
     expect(terminal).toContain('Everything passes. Well done!');
     expect(terminal).not.toContain('\u001b');
     expect(await readFile(timing ?? '', 'utf8')).toMatch(new RegExp(`^ +\\d+ ms  ${id}\n +\\d+ ms  all\n$`));
-    expect((await readdir(folder)).sort()).toEqual([id, 'report.json', 'report.txt', 'timing.txt'].sort());
+    expect(await readFile(junit ?? '', 'utf8')).toBe(renderJunit(report, { strict: true }));
+    expect((await readdir(folder)).sort()).toEqual([id, ...names].sort());
   });
 
   it('keeps none of the other reports back when one cannot be written', async () => {

@@ -82,6 +82,10 @@ describe('render', () => {
     [['no-such.json'], 'there is no file no-such.json; give what --reporter json=FILE wrote'],
     [['docs'], 'docs is a folder; name a report in it'],
     [['package.json', '--reporter', 'timing'], 'a stored report has no times; leave out --reporter timing'],
+    [
+      ['package.json', '--file-prefix', '/work'],
+      '--file-prefix takes a folder of the repository, such as exercises, and no absolute path',
+    ],
     [[], "missing required argument 'REPORT'; npm run render -- --help shows what there is"],
   ])('refuses %j', async (args, message) => {
     expect(await run('render', ...args)).toEqual({ code: 2, out: '', err: `flow-grade: ${message}\n` });
