@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { course } from '#grader/course/course.ts';
+import { writeClass } from '../support/class.ts';
+import { PROJECT } from '../support/project.ts';
+import { type Cost, measure } from './measure.ts';
+import { vitestOver } from './peers.ts';
+import { type Row, row } from './table.ts';
+
+const START = join(PROJECT, 'grader/build/start.mjs');
+
+/** Students of the class that is also graded by the peers. */
+const STUDENTS = 24;
+
+/** Two quick exercises, for classes that are large. */
+const QUICK = ['01-coin-mle', '02-affine-change-of-variables'];
+
+/** An exercise of middling cost, whose checks are changed. */
+const CHANGED = '06-euler-cnf';
+
+const batch = (source: string, out: string, ...options: string[]) =>
+  measure({ args: [START, 'batch', source, '--out', out, ...options] });
+
+/** A class in one go. */
+export async function measureBatch(root: string): Promise<Row[]> {
+  return [...(await measureWork(join(root, 'work'))), ...(await measureChange(join(root, 'change')))];
+}
+
+async function measureWork(root: string): Promise<Row[]> {
+  const source = join(root, 'class');
+  const names = await writeClass(source, STUDENTS, { hostile: 0 });
+  const all = course.map(({ id }) => id);
+  const [one, two] = [await batch(source, join(root, 'one'), '--jobs', '1'), await batch(source, join(root, 'two'))];
+  let vitest = 0;
+  for (const name of names) vitest += (await measure(vitestOver(join(source, name), all))).cpu;
+  const floor = Number(
+    execFileSync(
+      process.execPath,
+      ['--import', 'tsx', 'tests/bench/floor.ts', ...names.map((name) => join(source, name))],
+      { cwd: PROJECT, encoding: 'utf8' },
+    ),
+  );
+  const ours = { what: 'batch', value: one.cpu / STUDENTS, unit: 's' };
+  const name = 'batch, distinct submissions, CPU for each';
+  return [
+    row(name, ours, { what: 'Vitest, same checks', value: vitest / STUDENTS, unit: 's' }, { atMost: 0.2 }),
+    row(name, ours, { what: 'same checks in warm V8', value: floor, unit: 's' }, { atMost: 5 }),
+    row(
+      'throughput, two workers against one',
+      { what: 'two', value: STUDENTS / two.wall, unit: 'a second' },
+      { what: 'one', value: STUDENTS / one.wall, unit: 'a second' },
+      { atLeast: 1.8 },
+    ),
+  ];
+}
+
+/** One exercise's checks are corrected after a class was graded: in a copy of the kit. */
+async function measureChange(root: string): Promise<Row[]> {
+  const kit = join(root, 'kit');
+  for (const part of ['grader', 'exercises', 'reference', 'package.json'])
+    await cp(join(PROJECT, part), join(kit, part), { recursive: true });
+  await symlink(join(PROJECT, 'node_modules'), join(kit, 'node_modules'));
+  const [source, single, out] = [join(root, 'class'), join(root, 'single'), join(root, 'out')];
+  await writeClass(source, STUDENTS, { hostile: 0 });
+  await writeClass(single, STUDENTS, { hostile: 0, exercises: [CHANGED] });
+  const grade = (from: string, to: string) =>
+    measure({ args: [join(kit, 'grader/build/start.mjs'), 'batch', from, '--out', to], cwd: kit });
+  await grade(source, out);
+  const checks = join(kit, `grader/course/${CHANGED}.ts`);
+  await writeFile(checks, (await readFile(checks, 'utf8')).replace(/hint: '/, "hint: 'Corrected: "));
+  // The bundle of the changed sources is not to be counted.
+  await grade(single, join(root, 'before'));
+  const again = await grade(source, out);
+  await rm(join(root, 'before'), { recursive: true });
+  const share = await grade(single, join(root, 'share'));
+  return [
+    row(
+      'batch again, one exercise’s checks changed, CPU',
+      { what: 'all twelve', value: again.cpu, unit: 's' },
+      { what: 'that exercise alone', value: share.cpu, unit: 's' },
+      { atMost: 1.2 },
+    ),
+  ];
+}
+
+/** Classes of several sizes, of two quick exercises each. */
+export async function measureSizes(root: string): Promise<Row[]> {
+  const sizes = [100, 300, 1_000, 3_000];
+  const fresh = new Map<number, Cost>();
+  const again = new Map<number, Cost>();
+  for (const size of sizes) {
+    const [source, out] = [join(root, `${size}`), join(root, `${size}-out`)];
+    await writeClass(source, size, { exercises: QUICK, hostile: 0 });
+    fresh.set(size, await batch(source, out));
+    again.set(size, await batch(source, out));
+  }
+  const of = (costs: Map<number, Cost>, size: number) => costs.get(size) as Cost;
+  const memory = (costs: Map<number, Cost>, size: number) => ({
+    what: `${size} submissions`,
+    value: of(costs, size).memory,
+    unit: 'MiB',
+  });
+  const small = sizes.slice(0, 3);
+  return [
+    row('memory of a class', memory(fresh, 3_000), memory(fresh, 300), { atLeast: 0.9, atMost: 1.1 }),
+    row('memory, nothing changed', memory(again, 3_000), memory(again, 300), { atMost: 1.5 }),
+    row(
+      'time against class size, 100, 300, 1,000: exponent',
+      { what: '1,000 submissions', value: of(fresh, 1_000).wall, unit: 's' },
+      { what: '100 submissions', value: of(fresh, 100).wall, unit: 's' },
+      { atLeast: 0.95, atMost: 1.05, ratio: slope(small.map((size) => [size, of(fresh, size).wall])) },
+    ),
+    row(
+      'batch again, nothing changed, 1,000 submissions',
+      { what: 'each', value: of(again, 1_000).wall, unit: 'ms' },
+      { what: 'must', value: 2, unit: 'ms' },
+      { atMost: 1 },
+    ),
+  ];
+}
+
+/** The slope of log y over log x, by least squares. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const mean = (of: (point: readonly [number, number]) => number) =>
+    logs.reduce((sum, point) => sum + of(point), 0) / logs.length;
+  const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
+  const above = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return above / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
