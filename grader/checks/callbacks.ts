@@ -2,7 +2,12 @@ import { array, Callback, number, type Shape, type Value } from '../model/value.
 
 /** A function for student code, made from its text: what the report shows is what was called. */
 export function callback(text: string, takes: readonly Shape[]): Callback {
-  return new Callback(text, takes, new Function(`return ${text};`)() as (...args: never[]) => Value);
+  let run: ((...args: never[]) => Value) | undefined;
+  // Of all that are handed out many are never called, and making a function of a text takes long.
+  return new Callback(text, takes, (...args) => {
+    run ??= new Function(`return ${text};`)() as (...args: never[]) => Value;
+    return run(...args);
+  });
 }
 
 /**

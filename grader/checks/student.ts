@@ -63,10 +63,10 @@ export function describeThrown({ kind, errorName, message }: Thrown): string {
 }
 
 function guard<Result>(bench: Bench, name: string, args: readonly Value[], run: () => Result): Result {
-  const counterexample = formatCall(name, args);
   try {
     return run();
   } catch (error) {
+    const counterexample = formatCall(name, args);
     if (error instanceof Thrown) {
       throw new Failure(
         {

@@ -96,26 +96,29 @@ export function describeShape(shape: Shape): string {
   }
 }
 
-/** Why a value has not the shape, in words that follow "it …" or a path; `undefined` when it has. */
+/**
+ * Why a value has not the shape, in words that follow "it …" or a path; `undefined` when it has.
+ *
+ * Nothing is put into words for what is right: every answer and every argument of a callback passes here.
+ */
 export function faultOf(value: Value, shape: Shape, path = ''): string | undefined {
-  const found = path === '' ? 'is' : `has ${path} =`;
-  const wrong = `${found} ${value instanceof Oddity ? value.what : formatValue(value)}, not ${describeShape(shape)}`;
   switch (shape.is) {
     case 'number':
     case 'boolean':
-      return typeof value === shape.is ? undefined : wrong;
+      return typeof value === shape.is ? undefined : mismatch(value, shape, path);
     case 'array': {
-      if (!isArray(value)) return wrong;
+      if (!isArray(value)) return mismatch(value, shape, path);
       if (shape.length !== undefined && value.length !== shape.length)
         return `has length ${value.length}, not ${shape.length}`;
       for (const [index, item] of value.entries()) {
+        if (typeof item === shape.of.is) continue;
         const fault = faultOf(item, shape.of, `${path}[${index}]`);
         if (fault !== undefined) return fault;
       }
       return undefined;
     }
     case 'record':
-      if (!isRecord(value)) return wrong;
+      if (!isRecord(value)) return mismatch(value, shape, path);
       for (const [name, field] of Object.entries(shape.fields)) {
         const inner = Object.hasOwn(value, name) ? value[name] : undefined;
         const fault = faultOf(inner ?? new Oddity('undefined'), field, `${path}.${name}`);
@@ -123,6 +126,11 @@ export function faultOf(value: Value, shape: Shape, path = ''): string | undefin
       }
       return undefined;
   }
+}
+
+function mismatch(value: Value, shape: Shape, path: string): string {
+  const found = path === '' ? 'is' : `has ${path} =`;
+  return `${found} ${value instanceof Oddity ? value.what : formatValue(value)}, not ${describeShape(shape)}`;
 }
 
 export function isArray(value: Value): value is readonly Value[] {

@@ -24,7 +24,7 @@ import { clean } from '../model/text.ts';
 import { type Callback, formatValue, isArray, Misuse, type Value } from '../model/value.ts';
 import type { Compiled } from './compile.ts';
 import { Locator, SCRIPT } from './locate.ts';
-import { pack, unpack } from './wire.ts';
+import { Mailbox, type Place } from './wire.ts';
 
 /** What keeps student code apart from everything else, in words for a report. */
 export const ISOLATION = 'QuickJS in WebAssembly';
@@ -65,6 +65,7 @@ interface Entries {
   readonly load: number;
   readonly call: number;
   readonly watch: number;
+  readonly grow: number;
 }
 
 /** A machine frozen in time, from which any number of equal machines can be made. */
@@ -74,6 +75,8 @@ interface Image {
   readonly snapshot: Snapshot;
   /** The memory above it. */
   readonly tail: Uint8Array;
+  /** Where its mailbox lies. */
+  readonly mailbox: Place;
 }
 
 /** One line that a student printed. */
@@ -102,10 +105,11 @@ export class Sandbox {
     const host = vm.newFunction('host', () => vm.undefined);
     const made = vm.callFunction(make, vm.undefined, host);
     const entry = (name: string) => vm.exportHandle(made.getProp(name));
-    const entries = { load: entry('load'), call: entry('call'), watch: entry('watch') };
+    const entries = { load: entry('load'), call: entry('call'), watch: entry('watch'), grow: entry('grow') };
+    const mailbox = placeOf(vm, made.getProp('box'));
     const stack = engineOf(vm).memory.buffer.byteLength;
     moveStack(vm);
-    return new Sandbox(module, freeze(vm, entries, stack), memory);
+    return new Sandbox(module, freeze(vm, { entries, mailbox }, stack), memory);
   }
 
   /** The same sandbox with another memory limit, in bytes. */
@@ -134,7 +138,7 @@ export class Sandbox {
         image,
         settings(this.#module, memory, () => meter.tick()),
       );
-      return new Machine(vm, image.entries, { meter, locator, print, memory });
+      return new Machine(vm, image, { meter, locator, print, memory });
     };
     const machine = await from(this.#image, Math.min(this.#memory, LOADING_MEMORY));
     machine.refuel(fuel);
@@ -185,10 +189,12 @@ const BAD_FILE = 8;
 interface EngineExports {
   readonly memory: WebAssembly.Memory;
   readonly __stack_pointer: WebAssembly.Global;
+  qjs_get_array_buffer(buffer: number, lengthAt: number): number;
   malloc(size: number): number;
   free(pointer: number): void;
   JS_UpdateStackTop(runtime: number): void;
   qjs_get_runtime_ptr(): number;
+  qjs_get_context_ptr(): number;
   qjs_set_max_stack_size(size: number): void;
 }
 
@@ -215,11 +221,29 @@ async function keepAwake<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
+/** Where the contents of an array buffer lie; whoever asks makes sure that the machine keeps it. */
+function placeOf(vm: QuickJS, buffer: JSValueHandle): Place {
+  const { memory, malloc, free, qjs_get_array_buffer } = engineOf(vm);
+  const lengthAt = malloc(4);
+  const address = qjs_get_array_buffer(buffer.ptr, lengthAt);
+  const bytes = new DataView(memory.buffer).getUint32(lengthAt, true);
+  free(lengthAt);
+  return { address, capacity: bytes / Float64Array.BYTES_PER_ELEMENT };
+}
+
 /** The memory of a machine that is not running; `stack` is the address of its stack's block. */
-function freeze(vm: QuickJS, entries: Entries, stack: number): Image {
-  const whole = vm.snapshot();
-  const snapshot = { ...whole, memory: whole.memory.subarray(0, stack) };
-  return { entries, snapshot, tail: whole.memory.subarray(stack + STACK_BLOCK) };
+function freeze(vm: QuickJS, known: Pick<Image, 'entries' | 'mailbox'>, stack: number): Image {
+  const { memory, __stack_pointer, qjs_get_runtime_ptr, qjs_get_context_ptr } = engineOf(vm);
+  const bytes = new Uint8Array(memory.buffer);
+  // What the engine's own snapshot would be, which copies the stack as well.
+  const snapshot = {
+    memory: bytes.slice(0, stack),
+    stackPointer: __stack_pointer.value as number,
+    runtimePtr: qjs_get_runtime_ptr(),
+    contextPtr: qjs_get_context_ptr(),
+    extensions: [],
+  };
+  return { ...known, snapshot, tail: bytes.slice(stack + STACK_BLOCK) };
 }
 
 async function thaw({ snapshot, tail }: Image, options: QuickJSOptions): Promise<QuickJS> {
@@ -284,11 +308,17 @@ interface Surroundings {
   readonly memory: number;
 }
 
-/** What goes through the machine's one door is a printed line, or the number of a callback and its arguments. */
+/** In place of a callback's number: a printed line. */
 const PRINT = 0;
 
-/** What the machine answers to a call: `[kind, …]`, or the packed numbers of what was returned, or the number itself. */
-type Answer = JSValueHandle;
+/** What a call came to, where its answer in the mailbox is not all. */
+type Said =
+  | readonly ['returned', texts: readonly string[], notes?: Omit<Watched, 'value'>]
+  | readonly ['missing']
+  | readonly [kind: ThrownKind | 'memory', errorName: string, message: string, stack: string];
+
+/** A call without strings, watched or not. */
+const RETURNED: Said = ['returned', []];
 
 /** A QuickJS machine with a student's module in it; it has no files, no network, no clock and no other randomness. */
 export class Machine implements Subject {
@@ -298,7 +328,14 @@ export class Machine implements Subject {
   readonly #print: Print;
   readonly #memory: number;
   readonly #entries: { readonly [Name in keyof Entries]: JSValueHandle };
+  readonly #mailbox: Mailbox;
   readonly #callbacks = new Map<number, Callback>();
+  readonly #idOf = (callback: Callback): number => {
+    this.#callbackIds += 1;
+    this.#callbacks.set(this.#callbackIds, callback);
+    return this.#callbackIds;
+  };
+  readonly #reserve = (capacity: number): void => this.#grow(capacity);
   readonly #sizeAtFirst: number;
   #callbackIds = 0;
   #busy = false;
@@ -307,7 +344,7 @@ export class Machine implements Subject {
   #fault: unknown;
   #stopped: Stopped | undefined;
 
-  constructor(vm: QuickJS, entries: Entries, { meter, locator, print, memory }: Surroundings) {
+  constructor(vm: QuickJS, { entries, mailbox }: Image, { meter, locator, print, memory }: Surroundings) {
     this.#vm = vm;
     this.#meter = meter;
     this.#locator = locator;
@@ -317,9 +354,11 @@ export class Machine implements Subject {
       load: vm.importHandle(entries.load),
       call: vm.importHandle(entries.call),
       watch: vm.importHandle(entries.watch),
+      grow: vm.importHandle(entries.grow),
     };
+    this.#mailbox = new Mailbox(engineOf(vm).memory, mailbox);
     this.#sizeAtFirst = this.#size;
-    const host: HostFunction = (...handles) => this.#answer(handles);
+    const host: HostFunction = (handle) => this.#answer(handle);
     vm.registerHostCallback('host', host);
   }
 
@@ -346,7 +385,7 @@ export class Machine implements Subject {
         const run = vm.evalCode(`(() => { "use strict";\n${code}\nreturn submission; })`, SCRIPT);
         return vm.callFunction(this.#entries.load, vm.undefined, run, names);
       });
-      if (!failure.isUndefined) this.#read('', failure);
+      if (!failure.isUndefined) this.#refuse('', this.#hear(failure));
     });
   }
 
@@ -361,39 +400,37 @@ export class Machine implements Subject {
 
   /** The machine's memory as it is now; it was made from `origin`. */
   freeze(origin: Image): Image {
-    return freeze(this.#vm, origin.entries, origin.snapshot.memory.length);
+    const { entries, snapshot } = origin;
+    return freeze(this.#vm, { entries, mailbox: this.#mailbox.place }, snapshot.memory.length);
   }
 
   call(name: string, args: readonly Value[]): Value {
-    return this.#invoke('call', name, args, (answer) =>
-      answer.isNumber ? answer.toNumber() : this.#read(name, answer).value,
-    );
+    return this.#invoke('call', name, args).value;
   }
 
   watch(name: string, args: readonly Value[]): Watched {
-    return this.#invoke('watch', name, args, (answer) => {
-      const { value, notes } = this.#read(name, answer);
-      return { value, ...(JSON.parse(notes) as Omit<Watched, 'value'>) };
-    });
+    const { value, notes } = this.#invoke('watch', name, args);
+    if (notes === undefined) throw new Error('a call that was watched has no notes');
+    return { value, ...notes };
   }
 
-  #invoke<Result>(
+  #invoke(
     entry: 'call' | 'watch',
     name: string,
     args: readonly Value[],
-    read: (answer: Answer) => Result,
-  ): Result {
+  ): { value: Value; notes?: Omit<Watched, 'value'> | undefined } {
     return this.#use((vm) => {
       this.#misuse = undefined;
       this.#fault = undefined;
-      const packed = pack(args, (callback) => this.#idOf(callback));
-      const wanted = this.#allocate(vm.newString(name));
-      const numbers = this.#allocate(vm.newArrayBuffer(packed.numbers));
-      const strings = packed.strings === '' ? vm.undefined : this.#allocate(vm.newString(packed.strings));
-      const answer = this.#enter(() => vm.callFunction(this.#entries[entry], vm.undefined, wanted, numbers, strings));
+      const more = this.#mailbox.ask(name, args, this.#idOf, this.#reserve);
+      const learnt = more === '' ? vm.undefined : this.#allocate(vm.newString(more));
+      const answer = this.#enter(() => vm.callFunction(this.#entries[entry], vm.undefined, learnt));
       if (this.#fault !== undefined) throw this.#fault;
       if (this.#misuse !== undefined) throw this.#misuse;
-      return read(answer);
+      const said = this.#mailbox.isAnswered ? RETURNED : this.#hear(answer);
+      if (said[0] !== 'returned') this.#refuse(name, said);
+      const [, texts, notes] = said;
+      return { value: this.#mailbox.answer(texts), notes };
     });
   }
 
@@ -427,7 +464,7 @@ export class Machine implements Subject {
       error = caught;
     }
     const stack = (error instanceof JSException && error.stack) || '';
-    if (this.#meter.empty) throw this.#stop('out-of-fuel', 'used up its fuel', stack);
+    if (this.#meter.empty) throw this.#stopForFuel(stack);
     if (error === undefined) return result as Result;
     if (error instanceof JSException) {
       const { name, message } = error;
@@ -445,6 +482,10 @@ export class Machine implements Subject {
     return this.#stopped;
   }
 
+  #stopForFuel(stack = ''): Stopped {
+    return this.#stop('out-of-fuel', 'used up its fuel', stack);
+  }
+
   #stopForMemory(stack = ''): Stopped {
     return this.#stop('out-of-memory', `used up its memory (${this.#memory >> 20} MiB)`, stack);
   }
@@ -453,67 +494,73 @@ export class Machine implements Subject {
     return this.#stop('out-of-memory', 'used up the stack of the machine (recursion that is too deep)');
   }
 
-  /** Reads what was returned, or throws what else it came to. */
-  #read(name: string, answer: Answer): { value: Value; notes: string } {
-    if (answer.isArrayBuffer) return { value: unpack(answer.toArrayBuffer(), ''), notes: '' };
-    const text = (index: number): string => {
-      const handle = answer.getProp(String(index));
-      if (!handle.isString && !handle.isUndefined) throw this.#stopForMemory();
-      return handle.isString ? handle.toString() : '';
-    };
-    const kind = text(0);
-    if (kind === 'returned') return { value: unpack(answer.getProp('1').toArrayBuffer(), text(2)), notes: text(3) };
-    if (kind === 'missing') throw new Missing(name);
-    const [errorName, message, stack] = [text(1), text(2), text(3)];
+  /** What the machine has to say beside the mailbox. */
+  #hear(answer: JSValueHandle): Said {
+    return JSON.parse(this.#allocate(answer).toString()) as Said;
+  }
+
+  /** Throws what a call came to that did not return. */
+  #refuse(name: string, said: Said): never {
+    if (said[0] === 'missing') throw new Missing(name);
+    if (said[0] === 'returned') throw new Error('the machine returned where it could not');
+    const [kind, errorName, message, stack] = said;
     // Without room for an error the engine throws null; a heap that never grew was not full.
     const isFull = kind === 'value' && message === 'null' && this.#size > this.#sizeAtFirst;
     if (kind === 'memory' || isFull) throw this.#stopForMemory(stack);
     if (unstartedFunction(message) === name && kind === 'error') throw new NotStarted(name);
-    throw new Thrown(kind as ThrownKind, clean(errorName, 100), clean(message), this.#locator.locate(stack));
+    throw new Thrown(kind, clean(errorName, 100), clean(message), this.#locator.locate(stack));
   }
 
-  #idOf(callback: Callback): number {
-    this.#callbackIds += 1;
-    this.#callbacks.set(this.#callbackIds, callback);
-    return this.#callbackIds;
-  }
-
-  /** Serves the one door: a printed line, or a call of a callback. Nothing may be thrown through it. */
-  #answer([first, second, third]: JSValueHandle[]): JSValueHandle {
+  /** Has the machine make its mailbox larger. */
+  #grow(capacity: number): void {
     const vm = this.#vm;
     try {
-      const id = first?.toNumber() ?? PRINT;
+      vm.callFunction(this.#entries.grow, vm.undefined, vm.newNumber(capacity));
+    } catch (error) {
+      if (!(error instanceof JSException)) throw error;
+      error.dispose();
+      throw this.#meter.empty ? this.#stopForFuel() : this.#stopForMemory();
+    }
+  }
+
+  /** Serves the one door: a printed line, the mailbox's new place, or a call of a callback. Nothing may be thrown through it. */
+  #answer(handle: JSValueHandle | undefined): JSValueHandle {
+    const vm = this.#vm;
+    try {
+      if (handle?.isArrayBuffer) {
+        this.#mailbox.move(placeOf(vm, handle));
+        return vm.undefined;
+      }
+      const id = this.#mailbox.caller;
       if (id === PRINT) {
-        this.#print(clean(second?.toString() ?? ''));
+        this.#print(clean(handle?.toString() ?? ''));
         return vm.undefined;
       }
       const callback = this.#callbacks.get(id);
       if (callback === undefined)
-        return vm.newString('this function was given to an earlier call and has ended with it');
-      // Without arguments nothing was packed.
-      const args = second?.isArrayBuffer ? unpack(second.toArrayBuffer(), third?.isString ? third.toString() : '') : [];
+        return this.#refuseCall('this function was given to an earlier call and has ended with it');
+      const args = this.#mailbox.read(handle === undefined ? [] : (JSON.parse(handle.toString()) as string[]));
       if (!isArray(args)) throw new Misuse(`${callback.text} was called with ${formatValue(args)}`);
-      const answer = callback.answer(args);
-      if (typeof answer === 'number') return vm.newNumber(answer);
-      const packed = pack(answer, (inner) => this.#idOf(inner));
-      const numbers = vm.newArrayBuffer(packed.numbers);
-      if (packed.strings === '') return numbers;
-      const both = vm.newArray();
-      vm.setProp(both, '0', numbers);
-      vm.setProp(both, '1', vm.newString(packed.strings));
-      return both;
+      const more = this.#mailbox.reply(callback.answer(args), this.#idOf, this.#reserve);
+      return more === '' ? vm.undefined : vm.newString(more);
     } catch (error) {
       if (error instanceof Misuse) this.#misuse ??= error;
       // Student code went so deep that no room is left for the grader's.
       else if (error instanceof RangeError && /call stack/.test(error.message)) this.#fault ??= this.#stopForStack();
       else this.#fault ??= error;
-      return vm.newString(error instanceof Misuse ? error.message : 'the grader failed');
+      return this.#refuseCall(error instanceof Misuse ? error.message : 'the grader failed');
     }
+  }
+
+  /** Has a callback throw an error inside. */
+  #refuseCall(message: string): JSValueHandle {
+    this.#mailbox.refuse();
+    return this.#vm.newString(message);
   }
 
   /** A handle made by the host; the engine gives an unusable one, silently, when memory is full. */
   #allocate(handle: JSValueHandle): JSValueHandle {
-    if (!handle.isString && !handle.isArrayBuffer) throw this.#stopForMemory();
+    if (!handle.isString) throw this.#stopForMemory();
     return handle;
   }
 }

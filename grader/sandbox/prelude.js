@@ -1,10 +1,12 @@
 // Runs once inside the machine, before any student code: makes the machine's world (ES2023, console, structuredClone, a
-// seeded Math.random, nothing else), freezes it, and returns the three functions through which the host uses it.
+// seeded Math.random, nothing else), freezes it, and returns the functions and the memory through which the host uses it.
 // It is evaluated as a strict script with `host` (the one door to the host) in scope and must not leave a global behind. Student
 // code runs whenever a property of a student's value is read: nothing here may rely on being told the same thing twice.
 (host) => {
-  // The same tags stand in wire.ts.
+  // The same tags and cells stand in wire.ts.
   const [NUMBER, ARRAY, RECORD, TRUE, FALSE, STRING, CALLBACK, ODDITY, VECTOR] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const [STATUS, DOOR, BASE, LEARNT, START] = [0, 1, 2, 3, 4];
+  const [ANSWERED, PRINT, REFUSED] = [1, 0, -1];
   const MAX_DEPTH = 16;
   const MAX_ITEMS = 200_000;
   const MAX_PROPERTIES = 100;
@@ -161,7 +163,8 @@
     const short = cut(line);
     // A line costs fuel by its length: what the host does with it is not counted.
     for (let i = 0; i < short.length; i += 4);
-    host(0, short);
+    box[DOOR] = PRINT;
+    host(short);
   };
   globalThis.console = { log, info: log, warn: log, error: log, debug: log };
 
@@ -197,7 +200,24 @@
   globalThis.structuredClone = { structuredClone: (value) => cloneOf(value, new Map()) }.structuredClone;
 
   // ── Values across the boundary ────────────────────────────────────────────────────────────────────────────────
-  // A value travels as a flat list of doubles, each item led by its tag, and a list of the strings it refers to.
+  // A value travels as a flat list of doubles, each item led by its tag, in an array that the host reads and writes where it
+  // lies in the memory; no student code ever gets hold of it. Student code may run while a value is being packed, and call a
+  // function of the host: what that call needs stands above what is packed so far, and is gone when it ends.
+  const Doubles = Float64Array;
+  const { set: setAll, subarray } = getPrototypeOf(Doubles.prototype);
+  // Whatever is put is a few numbers and then what was made room for: beyond the limit there is always so much.
+  const SPARE = 16;
+  let box = new Doubles(4_096);
+  let limit = box.length - SPARE;
+  let at = START;
+  const grow = (size) => {
+    const larger = new Doubles(size + limit + SPARE);
+    apply(setAll, larger, [box]);
+    host(larger.buffer);
+    box = larger;
+    limit = larger.length - SPARE;
+  };
+
   const oddityOf = (value) => {
     switch (typeof value) {
       case 'undefined':
@@ -213,26 +233,30 @@
     }
   };
 
-  // What a value is packed into, and how much of it there is.
-  const newParcel = (seeArray) => ({
-    numbers: [],
-    strings: [],
+  // How much a value that is being packed holds, and the strings that it refers to.
+  const newParcel = (items, seeArray) => ({
+    strings: undefined,
     known: undefined,
-    items: 0,
+    items,
     text: 0,
     fault: '',
     seeArray,
   });
 
+  const putNumber = (number) => {
+    box[at] = number;
+    at += 1;
+  };
   const putText = (parcel, text) => {
     parcel.known ??= new Map();
+    parcel.strings ??= [];
     const known = parcel.known.get(text);
     if (known !== undefined) {
-      parcel.numbers.push(known);
+      putNumber(known);
       return;
     }
     parcel.known.set(text, parcel.strings.length);
-    parcel.numbers.push(parcel.strings.length);
+    putNumber(parcel.strings.length);
     parcel.strings.push(text);
     parcel.text += text.length;
     if (parcel.text > MAX_ALL_TEXT) parcel.fault = 'a value with more than 20,000 characters of text';
@@ -242,27 +266,31 @@
     if (parcel.items > MAX_ITEMS) parcel.fault = 'a value of more than 200,000 items';
   };
   const putOddity = (parcel, what) => {
-    parcel.numbers.push(ODDITY);
+    putNumber(ODDITY);
     putText(parcel, what);
   };
   const putItem = (parcel, item, depth) => {
     if (parcel.fault !== '') return;
+    if (at > limit) grow(at);
     switch (typeof item) {
       case 'number':
-        parcel.numbers.push(NUMBER, item);
+        box[at] = NUMBER;
+        box[at + 1] = item;
+        at += 2;
         return;
       case 'boolean':
-        parcel.numbers.push(item ? TRUE : FALSE);
+        putNumber(item ? TRUE : FALSE);
         return;
       case 'string':
-        parcel.numbers.push(STRING);
+        putNumber(STRING);
         putText(parcel, cut(item));
         return;
       default: {
-        const oddity = isArray(item) ? '' : oddityOf(item);
+        const isList = isArray(item);
+        const oddity = isList ? '' : oddityOf(item);
         if (oddity !== '') putOddity(parcel, oddity);
         else if (depth >= MAX_DEPTH) putOddity(parcel, `something nested more than ${MAX_DEPTH} deep`);
-        else if (isArray(item)) putArray(parcel, item, depth);
+        else if (isList) putArray(parcel, item, depth);
         else putRecord(parcel, item, depth);
       }
     }
@@ -278,21 +306,31 @@
     }
     if (parcel.seeArray !== undefined) parcel.seeArray(array);
     countItems(parcel, length);
-    const { numbers } = parcel;
-    const start = numbers.push(VECTOR, length);
+    if (parcel.fault !== '') return;
+    if (at + length > limit) grow(at + length);
+    const start = at;
+    const first = start + 2;
+    box[start] = VECTOR;
+    box[start + 1] = length;
+    at = first + length;
     let i = 0;
     let item;
     for (; i < length; i += 1) {
       item = array[i];
       if (typeof item !== 'number') break;
-      numbers.push(item);
+      box[first + i] = item;
     }
     if (i === length) return;
     // No vector after all.
-    const before = i === 0 ? [] : numbers.slice(start);
-    numbers.length = start - 2;
-    numbers.push(ARRAY, length);
-    for (let k = 0; k < i; k += 1) numbers.push(NUMBER, before[k]);
+    const before = i === 0 ? [] : [...apply(subarray, box, [first, first + i])];
+    at = start;
+    if (at + 2 * i > limit) grow(at + 2 * i);
+    putNumber(ARRAY);
+    putNumber(length);
+    for (let k = 0; k < i; k += 1) {
+      putNumber(NUMBER);
+      putNumber(before[k]);
+    }
     putItem(parcel, item, depth + 1);
     for (i += 1; i < length && parcel.fault === ''; i += 1) putItem(parcel, array[i], depth + 1);
   };
@@ -303,83 +341,111 @@
       return;
     }
     countItems(parcel, names.length);
-    parcel.numbers.push(RECORD, names.length);
+    putNumber(RECORD);
+    putNumber(names.length);
     for (const name of names) {
       putText(parcel, cut(name));
       putItem(parcel, record[name], depth + 1);
     }
   };
-  const closeParcel = ({ numbers, strings, fault }) => {
-    if (fault !== '') return closeParcel({ numbers: [ODDITY, 0], strings: [fault], fault: '' });
-    const array = new Float64Array(numbers.length);
-    array.set(numbers);
-    return [array.buffer, strings.length === 0 ? undefined : stringify(strings)];
+  /** The strings of what was packed from `start` on, if it has any. */
+  const closeParcel = ({ strings, fault }, start) => {
+    if (fault === '') return strings;
+    box[start] = ODDITY;
+    box[start + 1] = 0;
+    return [fault];
   };
-  /** Reads a value once, into plain data; `seeArray` is told every array in it. */
+  /** Reads a value once, into plain data; `seeArray` is told every array in it. Returns its strings, if it has any. */
   const pack = (value, seeArray) => {
-    const parcel = newParcel(seeArray);
+    at = START;
+    const parcel = newParcel(0, seeArray);
     putItem(parcel, value, 0);
-    return closeParcel(parcel);
+    return closeParcel(parcel, START);
   };
-  /** Packs a list of arguments. */
+  /** Packs a list of arguments above what stands in the box. Returns its strings, if it has any. */
   const packAll = (args) => {
-    const parcel = newParcel();
-    countItems(parcel, args.length);
-    parcel.numbers.push(ARRAY, args.length);
-    for (const argument of args) putItem(parcel, argument, 1);
-    return closeParcel(parcel);
+    const start = at;
+    const { length } = args;
+    let parcel;
+    box[start] = ARRAY;
+    box[start + 1] = length;
+    at = start + 2;
+    for (let i = 0; i < length; i += 1) {
+      const item = args[i];
+      if (typeof item === 'number' && at <= limit) {
+        box[at] = NUMBER;
+        box[at + 1] = item;
+        at += 2;
+      } else {
+        parcel ??= newParcel(length);
+        putItem(parcel, item, 1);
+      }
+    }
+    return parcel === undefined ? undefined : closeParcel(parcel, start);
   };
 
-  const unpack = (buffer, strings) => {
-    const numbers = new Float64Array(buffer);
-    const texts = strings === undefined ? [] : parse(strings);
-    let at = 0;
-    const take = () => {
-      const tag = numbers[at];
-      at += 1;
-      switch (tag) {
-        case VECTOR: {
-          const start = at + 1;
-          at = start + numbers[at];
-          if (at > start + 8) return [...numbers.subarray(start, at)];
-          const vector = [];
-          for (let i = start; i < at; i += 1) vector.push(numbers[i]);
-          return vector;
-        }
-        case NUMBER:
-          at += 1;
-          return numbers[at - 1];
-        case ARRAY: {
-          const length = numbers[at];
-          at += 1;
-          const array = [];
-          for (let i = 0; i < length; i += 1) array[i] = take();
-          return array;
-        }
-        case RECORD: {
-          const length = numbers[at];
-          at += 1;
-          const record = {};
-          for (let i = 0; i < length; i += 1) {
-            const key = texts[numbers[at]];
-            at += 1;
-            record[key] = take();
-          }
-          return record;
-        }
-        case STRING:
-          at += 1;
-          return texts[numbers[at - 1]];
-        case CALLBACK:
-          at += 1;
-          return callbackOf(numbers[at - 1]);
-        case ODDITY:
-          at += 1;
-          return undefined;
-        default:
-          return tag === TRUE;
+  // Texts that the host has sent: it names each by its place from then on.
+  const texts = [];
+  const learn = (more) => {
+    let learnt = box[LEARNT] | 0;
+    for (const text of parse(more)) {
+      texts[learnt] = text;
+      learnt += 1;
+    }
+    box[LEARNT] = learnt;
+  };
+  // What is read next. Places and lengths become integers: the engine is slow to use a double as an index.
+  let next = START;
+  const take = () => {
+    const tag = box[next] | 0;
+    next += 1;
+    switch (tag) {
+      case VECTOR: {
+        const start = next + 1;
+        const length = box[next] | 0;
+        next = start + length;
+        if (length > 8) return [...apply(subarray, box, [start, next])];
+        const vector = [];
+        for (let i = 0; i < length; i += 1) vector[i] = box[start + i];
+        return vector;
       }
-    };
+      case NUMBER:
+        next += 1;
+        return box[next - 1];
+      case ARRAY: {
+        const length = box[next] | 0;
+        next += 1;
+        const array = [];
+        for (let i = 0; i < length; i += 1) array[i] = take();
+        return array;
+      }
+      case RECORD: {
+        const length = box[next] | 0;
+        next += 1;
+        const record = {};
+        for (let i = 0; i < length; i += 1) {
+          const key = texts[box[next] | 0];
+          next += 1;
+          record[key] = take();
+        }
+        return record;
+      }
+      case STRING:
+        next += 1;
+        return texts[box[next - 1] | 0];
+      case CALLBACK:
+        next += 1;
+        return callbackOf(box[next - 1] | 0);
+      case ODDITY:
+        return undefined;
+      default:
+        return tag === TRUE;
+    }
+  };
+  /** Reads what the host wrote from `start` on; `more` are texts to learn before. */
+  const unpack = (start, more) => {
+    if (more !== undefined) learn(more);
+    next = start;
     return take();
   };
 
@@ -388,16 +454,17 @@
   const callbackOf =
     (id) =>
     (...args) => {
-      let answer;
-      // A source of random numbers is called by the thousand.
-      if (args.length === 0) answer = host(id);
-      else {
-        const packed = packAll(args);
-        answer = host(id, packed[0], packed[1]);
+      const base = at;
+      try {
+        const strings = packAll(args);
+        box[DOOR] = id;
+        box[BASE] = base;
+        const answer = strings === undefined ? host() : host(stringify(strings));
+        if (box[DOOR] === REFUSED) throw new TypeError(answer);
+        return box[base] === NUMBER ? box[base + 1] : unpack(base, answer);
+      } finally {
+        at = base;
       }
-      if (typeof answer === 'number') return answer;
-      if (typeof answer === 'string') throw new TypeError(answer);
-      return isArray(answer) ? unpack(answer[0], answer[1]) : unpack(answer);
     };
 
   // ── What the host may do ──────────────────────────────────────────────────────────────────────────────────────
@@ -460,34 +527,45 @@
         if (typeof value === 'function') functions[name] = value;
       }
     } catch (error) {
-      return describeError(error);
+      return stringify(describeError(error));
     }
     return undefined;
   };
 
-  /** Calls a student's function: the number that it returned, or packed numbers, or a list led by what happened. */
-  const call = (name, buffer, strings) => {
-    const run = functions[name];
-    if (run === undefined) return ['missing'];
-    let packed;
+  /** The function that the host asks for; its arguments stand behind its name. */
+  const asked = (more) => {
+    at = START;
+    if (more !== undefined) learn(more);
+    return functions[texts[box[START] | 0]];
+  };
+
+  /** Calls a student's function. Nothing but an answer in the box, or what else there is to say, as JSON. */
+  const call = (more) => {
+    const run = asked(more);
+    if (run === undefined) return '["missing"]';
+    let strings;
     try {
-      const result = apply(run, undefined, unpack(buffer, strings));
-      if (typeof result === 'number') return result;
-      packed = pack(result);
+      const result = apply(run, undefined, unpack(START + 1));
+      if (typeof result === 'number') {
+        box[START] = NUMBER;
+        box[START + 1] = result;
+      } else strings = pack(result);
     } catch (error) {
-      return describeError(error);
+      return stringify(describeError(error));
     }
-    return packed[1] === undefined ? packed[0] : ['returned', packed[0], packed[1]];
+    if (strings !== undefined) return stringify(['returned', strings]);
+    box[STATUS] = ANSWERED;
+    return undefined;
   };
 
   /** Calls a student's function as `call` does, and also watches its arguments, its result's arrays and Math.random. */
-  const watch = (name, buffer, strings) => {
-    const run = functions[name];
-    if (run === undefined) return ['missing'];
-    let packed;
+  const watch = (more) => {
+    const run = asked(more);
+    if (run === undefined) return '["missing"]';
+    let strings;
     let notes;
     try {
-      const args = unpack(buffer, strings);
+      const args = unpack(START + 1);
       const before = args.map(copyOf);
       const given = new Set();
       for (const argument of args) collectArrays(argument, given);
@@ -495,16 +573,16 @@
       // The list of arguments is the call's own: what is done to it does not show.
       const result = apply(run, undefined, [...args]);
       let shares = false;
-      packed = pack(result, (array) => {
+      strings = pack(result, (array) => {
         if (given.has(array)) shares = true;
       });
       const altered = [];
       for (let i = 0; i < args.length; i += 1) if (isChanged(before[i], args[i])) altered.push(i);
-      notes = stringify({ altered, shares, random: randomCalls > drawn });
+      notes = { altered, shares, random: randomCalls > drawn };
     } catch (error) {
-      return describeError(error);
+      return stringify(describeError(error));
     }
-    return ['returned', packed[0], packed[1], notes];
+    return stringify(['returned', strings ?? [], notes]);
   };
 
   // ── Only ES2023 is left, and it is frozen ─────────────────────────────────────────────────────────────────────
@@ -596,5 +674,5 @@
     defineProperty(globalThis, key, { writable: false, configurable: false });
   }
 
-  return { load, call, watch };
+  return { load, call, watch, grow, box: box.buffer };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Callback, number, Oddity, type Value } from '#grader/model/value.ts';
-import { pack, unpack } from '#grader/sandbox/wire.ts';
+import { Callback, number, Oddity, type Value, type Vector, vector } from '#grader/model/value.ts';
+import { Mailbox } from '#grader/sandbox/wire.ts';
 import { failureOf, machineOf, resultOf, thrownBy } from './support.ts';
 
 describe('plain data comes out as it is', () => {
@@ -294,6 +294,28 @@ describe('what goes in', () => {
     expect(await resultOf('typeof x[0]', [new Oddity('anything')])).toBe('undefined');
   });
 
+  test('long and short values take turns', async () => {
+    const machine = await machineOf('export const f = (x: any, u: any) => u === undefined ? x : u(x);', { fuel: 1e8 });
+    const double = () => new Callback('u', [vector], (x: Vector) => x.map((value) => 2 * value));
+    for (const length of [3, 100_000, 0, 5_000, 4_088, 4_095, 4_096, 3]) {
+      const long = Array.from({ length }, (_, i) => i / 7);
+      expect(machine.call('f', [long])).toEqual(long);
+      expect(machine.call('f', [long.map((value) => [value])])).toEqual(long.map((value) => [value]));
+      expect(machine.call('f', [long, double()])).toEqual(long.map((value) => 2 * value));
+      expect(machine.call('f', [1])).toBe(1);
+    }
+  });
+
+  test('texts arrive whole, the first time and later', async () => {
+    const machine = await machineOf('export const f = (...x: any[]) => x;');
+    const texts = ['', 'a', '\ud800', 'é\u0000"\\', ...Array.from({ length: 300 }, (_, i) => `key ${i}`)];
+    for (const count of [2, 5, 304, 3]) {
+      const some = texts.slice(0, count);
+      const args: Value[] = [some, Object.fromEntries(some.slice(-100).map((text) => [text, text]))];
+      expect(machine.call('f', args)).toEqual(args);
+    }
+  });
+
   test('any value packs and unpacks to itself', () => {
     const values: Value[] = [
       0,
@@ -305,12 +327,47 @@ describe('what goes in', () => {
       { a: 1, b: { a: 'a' } },
       [{ a: [1] }, { a: [2] }],
     ];
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const mailbox = new Mailbox(memory, { address: 64, capacity: 40 });
+    const cells = new Float64Array(memory.buffer, 64);
+    const full = () => {
+      throw new Error('full');
+    };
+    cells[2] = 10;
     for (const value of values) {
-      const { numbers, strings } = pack(value, () => 0);
-      expect(unpack(numbers, strings)).toEqual(value);
+      const texts = mailbox.reply(value, () => 0, full);
+      expect(mailbox.read(texts === '' ? [] : JSON.parse(texts))).toEqual(value);
     }
-    expect(() => unpack(new Float64Array([99]).buffer, '')).toThrow(/unknown tag/);
-    expect(() => unpack(new Float64Array([0]).buffer, '')).toThrow(/ends early/);
-    expect(pack([new Callback('u', [number], () => 1)], () => 7).strings).toBe('');
+    expect(mailbox.reply([new Callback('u', [number], () => 1)], () => 7, full)).toBe('');
+    cells[10] = 99;
+    expect(() => mailbox.read([])).toThrow(/unknown tag/);
+    cells.set([8, 40], 10);
+    expect(() => mailbox.read([])).toThrow(/ends early/);
+    cells[40] = 5;
+    expect(() => mailbox.reply(Array(29).fill(1), () => 0, full)).toThrow('full');
+    expect(cells[40]).toBe(5);
+  });
+});
+
+// Student code runs while its values are read: what is under way must not be disturbed by what it calls then.
+describe('a value that calls a function while it is read', () => {
+  const getter = (index: number | string, value: string) =>
+    `Object.defineProperty(a, ${JSON.stringify(index)}, { get() { return ${value}; }, enumerable: true })`;
+  const proxied = 'new Proxy([1, 2, 3], { get: (t: any, k) => (k === "1" ? u([7, 8, 9])[0] : t[k]) })';
+  test.each<[string, Value]>([
+    [`const a: any = [1, 2, 3]; ${getter(1, 'u([7, 8, 9])[2]')}; return a;`, [1, 9, 3]],
+    [`const a: any = [1, 2, 3]; ${getter(1, 'u([7, 8, 9])')}; return a;`, [1, [7, 8, 9], 3]],
+    [`const a: any = [1, 2, 3]; ${getter(2, 'u(new Array(9000).fill(5)).length')}; return [a, 4];`, [[1, 2, 9000], 4]],
+    [`const a: any = { b: 1 }; ${getter('c', 'u([u([4])[0]])')}; return a;`, { b: 1, c: [4] }],
+    [`return ${proxied};`, [1, 7, 3]],
+    [`return u(${proxied});`, [1, 7, 3]],
+    [`const a: any = [1, 2]; ${getter(0, '(() => { throw 1; })()')}; try { u(a); } catch {} return u([3]);`, [3]],
+    [`const a: any = [1, 2]; ${getter(0, 'u([4]).none.none')}; try { u(a); } catch {} return [1];`, [1]],
+    [`const a: any = [1, 2]; ${getter(0, '(console.log("x"), 3)')}; return u([a[0], a[1]]);`, [3, 2]],
+  ])('%s', async (statements, value) => {
+    const machine = await machineOf(`export const f = (u: any) => { ${statements} };`);
+    const same = new Callback('u', [vector], (x: Vector) => x);
+    expect(machine.call('f', [same])).toEqual(value);
+    expect(machine.watch('f', [same]).value).toEqual(value);
   });
 });
