@@ -496,7 +496,15 @@ export class Machine implements Subject {
 
   /** What the machine has to say beside the mailbox. */
   #hear(answer: JSValueHandle): Said {
-    return JSON.parse(this.#allocate(answer).toString()) as Said;
+    return this.#parse(answer) as Said;
+  }
+
+  /** A text of JSON that the machine made. */
+  #parse(handle: JSValueHandle): unknown {
+    const text = this.#allocate(handle).toString();
+    // Without room for a copy the engine gives this instead.
+    if (text === '<null>') throw this.#stopForMemory();
+    return JSON.parse(text);
   }
 
   /** Throws what a call came to that did not return. */
@@ -539,7 +547,7 @@ export class Machine implements Subject {
       const callback = this.#callbacks.get(id);
       if (callback === undefined)
         return this.#refuseCall('this function was given to an earlier call and has ended with it');
-      const args = this.#mailbox.read(handle === undefined ? [] : (JSON.parse(handle.toString()) as string[]));
+      const args = this.#mailbox.read(handle === undefined ? [] : (this.#parse(handle) as string[]));
       if (!isArray(args)) throw new Misuse(`${callback.text} was called with ${formatValue(args)}`);
       const more = this.#mailbox.reply(callback.answer(args), this.#idOf, this.#reserve);
       return more === '' ? vm.undefined : vm.newString(more);

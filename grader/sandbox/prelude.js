@@ -460,8 +460,10 @@
         box[DOOR] = id;
         box[BASE] = base;
         const answer = strings === undefined ? host() : host(stringify(strings));
+        // What was refused is still the list of arguments.
+        if (box[base] === NUMBER) return box[base + 1];
         if (box[DOOR] === REFUSED) throw new TypeError(answer);
-        return box[base] === NUMBER ? box[base + 1] : unpack(base, answer);
+        return unpack(base, answer);
       } finally {
         at = base;
       }
