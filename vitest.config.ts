@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Vitest leaves one core free, but most of these tests wait for nothing but a core, and some for a clock.
     maxWorkers: availableParallelism() + 1,
+    // The course is loaded once for each worker, not once for each file. No test leaves anything behind for the next.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {
