@@ -46,11 +46,11 @@ export async function findChangedFiles(
     listings.set(parent, known);
     return known;
   };
-  const changed: ChangedFile[] = [];
-  for (const [path, content] of edition) {
+  const compared = [...edition].map(async ([path, content]): Promise<ChangedFile[]> => {
     const how = work.has(path) ? undefined : await compare(path, content, tree, list);
-    if (how !== undefined) changed.push({ path, how });
-  }
+    return how === undefined ? [] : [{ path, how }];
+  });
+  const changed = (await Promise.all(compared)).flat();
   return { files: changed.slice(0, MAX_LISTED), more: Math.max(0, changed.length - MAX_LISTED) };
 }
 

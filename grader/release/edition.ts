@@ -103,9 +103,10 @@ function isStub(text: string, { functions }: Exercise): boolean {
 
 /** A digest of a file, the same whether its lines end as on Windows or not. */
 export function digestOf(content: Uint8Array): string {
-  return createHash('sha256')
-    .update(Buffer.from(content).toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
-    .digest('hex');
+  const hash = createHash('sha256');
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (!bytes.includes('\r\n')) return hash.update(bytes).digest('hex');
+  return hash.update(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1').digest('hex');
 }
 
 /** A file, or all files of a folder, by their paths in `root`. */

@@ -6,7 +6,7 @@ import { course } from '#grader/course/course.ts';
 import { findSubmission } from '#grader/engine/submission.ts';
 import { type Report, reportSchema } from '#grader/model/report.ts';
 import { findChangedFiles } from '#grader/release/changed-files.ts';
-import { makeEdition, pathOfWork } from '#grader/release/edition.ts';
+import { digestOf, makeEdition, pathOfWork } from '#grader/release/edition.ts';
 import { PROJECT, run as runKit } from '../support/cli.ts';
 import { releaseEdition, STUDENT_WORKFLOW, type TestEdition } from '../support/edition.ts';
 import { bash, readYaml, runStep, stepNamed, type Workflow } from '../support/workflows.ts';
@@ -114,7 +114,10 @@ describe('a classroom repository that somebody tampered with', () => {
     const folder = await edition.checkOut('each', GRADED, { installed: false });
     const files = await makeEdition(course, '1.0.0');
     const work = new Set(course.map(pathOfWork));
-    const readWork = async () => (await findSubmission(folder, course)).files;
+    const readWork = async () => {
+      const { files } = await findSubmission(folder, course);
+      return new Map([...files].map(([id, file]) => [id, 'bytes' in file ? digestOf(file.bytes) : file.fault]));
+    };
     const honest = await readWork();
     expect([honest.size, await findChangedFiles(folder, files, work)]).toEqual([12, { files: [], more: 0 }]);
     const hows = {

@@ -214,21 +214,21 @@ describe('a page', () => {
   it('shows the pictures and the source of the exercises that are graded, the same each time', async () => {
     const id = await handIn('solutions');
     const args = ['grade', '1', '--submission', folder, '--reporter', 'html'];
-    const { code, out } = await run(...args);
+    const { code, out } = shell(args);
     expect(code).toBe(0);
     expect(out).toContain('id="figure-01.likelihood"');
     expect(out).toMatch(/aria-label="The log-likelihood of [^"]+"/);
     expect(out).toMatch(/Your file, \d+ lines/);
     expect(out).not.toContain('id="figure-04.grid"');
-    expect((await run(...args)).out).toBe(out);
-    const json = (await run('grade', '1', '--submission', folder, '--reporter', 'json')).out;
+    expect(shell(args).out).toBe(out);
+    const json = shell(['grade', '1', '--submission', folder, '--reporter', 'json']).out;
     const page = join(folder, 'page.html');
     const report = join(folder, 'report.json');
-    await run('grade', '1', '--submission', folder, '--reporter', `html=${page}`, '--reporter', `json=${report}`);
+    shell(['grade', '1', '--submission', folder, '--reporter', `html=${page}`, '--reporter', `json=${report}`]);
     expect(await readFile(page, 'utf8')).toBe(out);
     expect(await readFile(report, 'utf8')).toBe(json);
     await writeFile(join(folder, id, 'coin.ts'), 'export function likelihood( {');
-    expect((await run(...args)).out).toMatch(/class="missing">.*Not drawn: coin\.ts does not parse/);
+    expect(shell(args).out).toMatch(/class="missing">.*Not drawn: coin\.ts does not parse/);
   });
 
   it('is all that what draws is loaded for', async () => {
