@@ -87,7 +87,7 @@ export class Store {
     return this.path('state/spool');
   }
 
-  write(name: string, content: string): Promise<void> {
+  write(name: string, content: string | Iterable<string>): Promise<void> {
     return writeWhole(this.path(name), content);
   }
 

@@ -7,7 +7,7 @@ import { nameOfPath, UsageError } from '../model/usage-error.ts';
  *
  * @throws UsageError when it cannot be written
  */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(file: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const existing = await stat(file).catch(() => undefined);

@@ -15,7 +15,7 @@ import {
 } from './class-numbers.ts';
 import { forUrl } from './escape.ts';
 import { renderHistogram } from './histogram.ts';
-import { type Html, html } from './html-text.ts';
+import { type Html, html, trustHtml } from './html-text.ts';
 import { renderMeter, renderPage, renderScrollable } from './page.ts';
 import { TABLE_SCRIPT } from './table-script.ts';
 import { NOT_STARTED, numberOf } from './words.ts';
@@ -23,8 +23,15 @@ import { NOT_STARTED, numberOf } from './words.ts';
 /** How many of a long list stand open; the others are folded. */
 const OPEN = 12;
 
-/** A class's results as one page that needs nothing else; its links lead to `reports/`, beside it. */
-export function renderClassHtml(summary: ClassSummary): string {
+/** Stands for the students' lines; nobody's text holds it, since that is escaped. */
+const ROWS = '<!--rows-->';
+
+/**
+ * A class's results as one page that needs nothing else; its links lead to `reports/`, beside it.
+ *
+ * The page comes in pieces, a student at a time, so that a large class takes no more memory than a small one.
+ */
+export function* renderClassHtml(summary: ClassSummary): Iterable<string> {
   const body = html`${renderHead(summary)}
 ${renderScores(summary)}
 ${renderExercises(summary)}
@@ -34,7 +41,12 @@ ${renderAttention(summary)}
 ${renderNotStarted(summary)}
 ${renderSimilar(summary)}
 ${renderRows(summary)}`;
-  return renderPage({ title: `Class results: ${summary.layout}`, body, wide: true, script: TABLE_SCRIPT });
+  const page = renderPage({ title: `Class results: ${summary.layout}`, body, wide: true, script: TABLE_SCRIPT });
+  const [before = '', after] = page.split(ROWS);
+  yield before;
+  if (after === undefined) return;
+  for (const row of summary.rows) yield renderRow(row, summary).toString();
+  yield after;
 }
 
 function renderHead(summary: ClassSummary): Html {
@@ -263,17 +275,11 @@ function renderRows({ rows, exercises }: ClassSummary): Html {
     (exercise) =>
       html`<th scope="col" class="n" title="${exercise.title}">${numberOf(exercise)}<span class="hidden"> ${exercise.title}</span></th>`,
   );
-  const renderRow = (row: Row) => {
-    const { grade } = row;
-    const points = [grade?.score, grade?.core, grade?.extension, ...exercises.map(({ id }) => grade?.exercises[id])];
-    return html`<tr><th scope="row">${renderLink(row)}</th><td><bdi>${row.name}</bdi></td><td>${STATUSES[row.status]}</td>${points.map((each) => html`<td class="n">${each ?? '–'}</td>`)}<td>${row.reason}</td></tr>
-`;
-  };
   const table = html`<table class="sortable rows" id="rows">
 <caption class="hidden">All students</caption>
 <thead><tr><th scope="col">Id</th><th scope="col">Name</th><th scope="col">Status</th><th scope="col" class="n">Score</th><th scope="col" class="n">Core</th><th scope="col" class="n">Ext.</th>${heads}<th scope="col">Reason</th></tr></thead>
 <tbody>
-${rows.map(renderRow)}</tbody>
+${trustHtml(ROWS)}</tbody>
 </table>`;
   return renderSection(
     'all',
@@ -284,6 +290,13 @@ ${rows.map(renderRow)}</tbody>
 <div class="scroll tall" role="region" aria-label="All students" tabindex="0">${table}</div>`,
     'sheet',
   );
+}
+
+function renderRow(row: Row, { exercises }: ClassSummary): Html {
+  const { grade } = row;
+  const points = [grade?.score, grade?.core, grade?.extension, ...exercises.map(({ id }) => grade?.exercises[id])];
+  return html`<tr><th scope="row">${renderLink(row)}</th><td><bdi>${row.name}</bdi></td><td>${STATUSES[row.status]}</td>${points.map((each) => html`<td class="n">${each ?? '–'}</td>`)}<td>${row.reason}</td></tr>
+`;
 }
 
 function renderSection(id: string, title: string, body: Html, look?: string): Html {

@@ -428,9 +428,9 @@ async function makePages(): Promise<{ [name: string]: string }> {
   const hostile = makeHostileClass();
   const keys = [...some.rows, ...hostile.rows].flatMap(({ key }) => (key === undefined ? [] : [key]));
   return {
-    'class.html': renderClassHtml(some),
-    'large-class.html': renderClassHtml(inventClass(3_000)),
-    'hostile-class.html': renderClassHtml(hostile),
+    'class.html': [...renderClassHtml(some)].join(''),
+    'large-class.html': [...renderClassHtml(inventClass(3_000))].join(''),
+    'hostile-class.html': [...renderClassHtml(hostile)].join(''),
     'partial.html': await pageOf('tests/fixtures/partial'),
     'stubs.html': await pageOf('exercises'),
     'solutions.html': await pageOf('solutions', '1', '2', '4'),

@@ -10,7 +10,8 @@ import { HOSTILE, strangeTags } from '../../support/hostile-texts.ts';
 
 const words = (some: { textContent: string | null } | null | undefined) =>
   (some?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
-const open = (some: ClassSummary) => parseHTML(renderClassHtml(some)).document;
+const pageOf = (some: ClassSummary) => [...renderClassHtml(some)].join('');
+const open = (some: ClassSummary) => parseHTML(pageOf(some)).document;
 const textsOf = (some: ClassSummary, selector: string) => Array.from(open(some).querySelectorAll(selector), words);
 
 const EXERCISE: ExerciseSummary = {
@@ -77,8 +78,8 @@ const classes: [string, ClassSummary][] = [
 ];
 
 it.each(classes)('%s: one page, the same each time, that asks for nothing', (_name, some) => {
-  const page = renderClassHtml(some);
-  expect(renderClassHtml(some)).toBe(page);
+  const page = pageOf(some);
+  expect(pageOf(some)).toBe(page);
   expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(|@import|src=/);
   // Hints speak of NaN and Infinity; no number is one.
   expect(page.replace(/<script>.*<\/script>/s, '')).not.toMatch(/\bundefined|\[object|[>":,(](?:NaN|-?Infinity)/);
@@ -101,7 +102,7 @@ it.each(classes)('%s: one page, the same each time, that asks for nothing', (_na
 });
 
 it('lets one script run, by its hash, and nothing else', () => {
-  const page = renderClassHtml(SMALL);
+  const page = pageOf(SMALL);
   const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script ?? '');
   expect(scripts).toHaveLength(1);
   const hash = createHash('sha256')
@@ -113,7 +114,7 @@ it('lets one script run, by its hash, and nothing else', () => {
 });
 
 it.each(HOSTILE)('%j is text wherever it stands', (text) => {
-  const page = renderClassHtml({
+  const page = pageOf({
     ...SMALL,
     kit: text,
     seed: text,
@@ -212,7 +213,7 @@ describe('the page of a small class', () => {
 });
 
 it('stays below 3 MB for three thousand students', () => {
-  expect(Buffer.byteLength(renderClassHtml(inventClass(3_000)))).toBeLessThan(3_000_000);
+  expect(Buffer.byteLength(pageOf(inventClass(3_000)))).toBeLessThan(3_000_000);
 });
 
 describe('a histogram', () => {
