@@ -36,6 +36,12 @@ export async function runProgram(args: readonly string[], commands: readonly Add
   }
 }
 
+/** Runs the process's own command, with its exit code; nothing that goes wrong ends it with a stack trace. */
+export async function runProcess(commands: readonly AddCommand[]): Promise<void> {
+  process.on('uncaughtException', (error) => process.exit(sayFailure(error)));
+  process.exitCode = await runProgram(process.argv.slice(2), commands);
+}
+
 /** Says why a command ended early; returns the exit code. */
 export function sayFailure(error: unknown, command?: string): number {
   if (error instanceof CommanderError) {

@@ -43,36 +43,15 @@ export async function measureGrade(root: string): Promise<Row[]> {
     const [one = Number.NaN, two = Number.NaN, peer = Number.NaN] = (await inTurns(3, each)).map(({ wall }) => wall);
     singles.push({ ours: one, edition: two, vitest: peer });
   }
-  const middle = (of: (single: (typeof singles)[number]) => number) => median(singles.map(of));
-  const peer = seconds(
-    'Vitest, same checks',
-    middle((each) => each.vitest),
-  );
-  rows.push(
-    row(
-      'one exercise, cold process, wall, median of twelve',
-      seconds(
-        'grade',
-        middle((each) => each.ours),
-      ),
-      peer,
-      {
-        atMost: 0.35,
-        ratio: middle((each) => each.ours / each.vitest),
-      },
-    ),
-    row(
-      'one exercise, student edition, wall, median of twelve',
-      seconds(
-        'grade',
-        middle((each) => each.edition),
-      ),
-      peer,
-      {
-        atMost: 0.25,
-        ratio: middle((each) => each.edition / each.vitest),
-      },
-    ),
-  );
+  const middle = (numbers: (single: (typeof singles)[number]) => number) => median(singles.map(numbers));
+  const peer = middle(({ vitest: other }) => other);
+  for (const [side, name, atMost] of [
+    ['ours', 'one exercise, cold process, wall, median of twelve', 0.35],
+    ['edition', 'one exercise, student edition, wall, median of twelve', 0.25],
+  ] as const) {
+    const own = middle((single) => single[side]);
+    const ratio = middle((single) => single[side] / single.vitest);
+    rows.push(row(name, seconds('grade', own), seconds('Vitest, same checks', peer), { atMost, ratio }));
+  }
   return rows;
 }
