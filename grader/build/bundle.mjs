@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -9,7 +11,6 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** Packages that stay as they are installed: with a binary, loaded for a class alone, or a test framework. */
 const INSTALLED = [
   'esbuild',
-  'quickjs-wasi',
   'vitest',
   'mathjs',
   '@tensorflow/*',
@@ -37,13 +38,27 @@ const REQUIRE =
  *   packages that are in them, relative to the project
  */
 export async function bundle(main, replaced = {}) {
-  const { outputFiles, metafile } = await build({
+  const define = { SANDBOX_DIGEST: JSON.stringify(await digestOfSandbox()) };
+  // Apart from each other: what two share would be cut into many small files, and each takes its time to be loaded.
+  const builds = await Promise.all(
+    [{ main, 'checks.practice': 'grader/practice/checks.practice.ts' }, { 'worker-start': 'grader/cli/worker.ts' }].map(
+      (entryPoints) => build({ ...options(replaced), entryPoints, define }),
+    ),
+  );
+  const folder = join(PROJECT, 'grader', 'bin');
+  const outputFiles = builds.flatMap((built) => built.outputFiles);
+  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
+  files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
+  const packages = builds
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return { files, packages: [...new Set(packages)].sort() };
+}
+
+/** @param {Record<string, string>} replaced */
+function options(replaced) {
+  return /** @type {const} */ ({
     absWorkingDir: PROJECT,
-    entryPoints: {
-      main,
-      'worker-start': 'grader/cli/worker.ts',
-      'checks.practice': 'grader/practice/checks.practice.ts',
-    },
     outdir: 'grader/bin',
     bundle: true,
     splitting: true,
@@ -66,13 +81,19 @@ export async function bundle(main, replaced = {}) {
     plugins: [replace(replaced)],
     logLevel: 'silent',
   });
-  const folder = join(PROJECT, 'grader', 'bin');
-  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
-  files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
-  const packages = Object.keys(metafile.inputs).flatMap(
-    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
-  );
-  return { files, packages: [...new Set(packages)].sort() };
+}
+
+/** A digest of the machine that student code runs in: its engine, and what surrounds it. */
+async function digestOfSandbox() {
+  const folder = join(PROJECT, 'grader/sandbox');
+  const names = (await readdir(folder)).sort();
+  const hash = createHash('sha256');
+  for (const path of [
+    ...names.map((name) => join(folder, name)),
+    createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm'),
+  ])
+    hash.update(await readFile(path));
+  return hash.digest('hex');
 }
 
 /** @returns {import('esbuild').Plugin} */

@@ -10,6 +10,7 @@ import { sayError } from './console.ts';
 import { readSeed, readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 import { chooseSeed, NO_COUNTEREXAMPLES, type SeedOptions, secretSeedOption } from './seed.ts';
+import { startThreads } from './threads.ts';
 import {
   addOutputOptions,
   type Illustrated,
@@ -75,22 +76,24 @@ async function runGrade(names: readonly string[], options: GradeOptions): Promis
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
   const { seed, withholding } = await chooseSeed(options);
   checkSeed(seed);
-  // Loaded only now: most of the start-up time is theirs, and a call that is wrong should hear it at once.
-  const [{ course }, { chooseExercises }] = await Promise.all([import('../course/course.ts'), import('./choose.ts')]);
-  const exercises = chooseExercises(names, course);
-  const [{ findSubmission }, { startGrader }, { startProgress }] = await Promise.all([
+  // First of all the threads, which take longest; they start while the rest is loaded. Each name is one exercise.
+  const threads = startThreads(Math.min(availableParallelism(), names.length || MAX_THREADS, MAX_THREADS));
+  // Loaded only now: a call that is wrong should hear it at once.
+  const [{ Grader }, { course }, { chooseExercises }, { findSubmission }, { startProgress }] = await Promise.all([
+    import('../engine/grade.ts'),
+    import('../course/course.ts'),
+    import('./choose.ts'),
     import('../engine/submission.ts'),
-    import('./hands.ts'),
     import('./progress.ts'),
   ]);
+  const exercises = chooseExercises(names, course);
   const progress = startProgress(process.stderr);
   const timings: Timing[] = [];
   const started = performance.now();
   const found = await findSubmission(options.submission ?? OWN_EXERCISES, course);
   const changed = options.changedFiles && (await findChanged(options.submission, readVersion()));
   const submission = { ...found, ...(changed && { changed }) };
-  const threads = Math.min(availableParallelism(), exercises.length, MAX_THREADS);
-  const grader = startGrader(threads);
+  const grader = new Grader(threads);
   let report: Report;
   let illustrations: Illustrated;
   try {

@@ -4,13 +4,14 @@ import { Grader } from '../engine/grade.ts';
 import type { ClassProgress } from './class-progress.ts';
 import { readVersion } from './options.ts';
 import { recordingOf } from './oracle.ts';
+import { startThreads } from './threads.ts';
 
 /** Submissions that are read and written while others are being graded. */
 const AHEAD = 2;
 
-/** Threads of this process. */
+/** A grader with threads of its own in this process. */
 export function startGrader(threads: number): Grader {
-  return new Grader(new URL('./worker-start.mjs', import.meta.url), threads);
+  return new Grader(startThreads(threads));
 }
 
 /** Whatever is to grade: threads of this process, or workers that a queue reaches. */

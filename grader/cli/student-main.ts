@@ -1,4 +1,8 @@
-import { runProcess } from './program.ts';
-import { studentCommands } from './student-commands.ts';
+import { startAhead } from './threads.ts';
 
+startAhead(process.argv.slice(2));
+const [{ studentCommands }, { runProcess }] = await Promise.all([
+  import('./student-commands.ts'),
+  import('./program.ts'),
+]);
 await runProcess(studentCommands);

@@ -1,14 +1,6 @@
-import { course } from '../course/course.ts';
+import { loadExercise } from '../course/load.ts';
 import { serve } from '../engine/serve.ts';
 import { figuresOf } from '../figures/figures.ts';
 import { oracleFor } from './oracle.ts';
 
-await serve(
-  (id) => {
-    const exercise = course.find((candidate) => candidate.id === id);
-    if (exercise === undefined) throw new Error(`there is no exercise ${id}`);
-    return exercise;
-  },
-  figuresOf,
-  oracleFor,
-);
+await serve(new URL('../../node_modules/.cache/flow-grade/', import.meta.url), loadExercise, figuresOf, oracleFor);

@@ -3,15 +3,21 @@ import type { Drawn, Figure } from '../model/figure.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
 import { type Compiled, compile } from '../sandbox/compile.ts';
-import { ISOLATION } from '../sandbox/machine.ts';
 import { type ConsoleState, linesOf } from './console-log.ts';
+import { Pool } from './pool.ts';
 import type { Message } from './protocol.ts';
-import { reportUnrun } from './run-exercise.ts';
+import { DEFAULT_FUEL, reportUnrun } from './run-exercise.ts';
 import type { Submission, SubmittedFile } from './submission.ts';
-import { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** What keeps student code apart from everything else, in words for a report. */
+const ISOLATION = 'QuickJS in WebAssembly';
 
 /** How long student code may stand still before its thread is ended, in milliseconds: at first, and once it has been. */
 const PATIENCE = { first: 8_000, later: 1_500 };
+
+/** Files that are compiled while all threads are busy. */
+const AHEAD = 1;
 
 /** What to grade, and how. */
 export interface Grading {
@@ -40,14 +46,14 @@ export interface Following {
 /** Worker threads that grade one file after the other. */
 export class Grader {
   readonly #workers: readonly WorkerHandle[];
-  readonly #free: WorkerHandle[];
-  readonly #waiting: ((worker: WorkerHandle) => void)[] = [];
+  readonly #threads: Pool<WorkerHandle>;
+  /** Files that are compiled, or wait for a thread: more than there are threads, so that none has to wait for a file. */
+  readonly #turns: Pool<number>;
 
-  /** Starts the threads; `worker` is their entry point. */
-  constructor(worker: URL, threads: number) {
-    this.#workers = Array.from({ length: threads }, () => new WorkerHandle(worker));
-    this.#free = [...this.#workers];
-    for (const each of this.#workers) each.start();
+  constructor(workers: readonly WorkerHandle[]) {
+    this.#workers = workers;
+    this.#threads = new Pool(workers);
+    this.#turns = new Pool(Array.from({ length: workers.length + AHEAD }, (_, index) => index));
   }
 
   /** Grades one submission; rejects only when the grader itself cannot work on this machine. */
@@ -55,8 +61,8 @@ export class Grader {
     const { submission, exercises, seed, kit } = grading;
     const stalls: Stalls = { count: 0 };
     let done = 0;
-    const reports = exercises.map(async (exercise) => {
-      let started = 0;
+    const grade = async (exercise: Exercise): Promise<ExerciseReport> => {
+      let started = performance.now();
       const report = await this.gradeFile(exercise, submission.files.get(exercise.id), seed, stalls, {
         onStart() {
           started = performance.now();
@@ -66,8 +72,12 @@ export class Grader {
       done += 1;
       grading.onTiming?.(exercise.id, performance.now() - started);
       return report;
-    });
-    return assembleReport(submission, await Promise.all(reports), seed, kit);
+    };
+    // The longest first, so that no thread is left alone with it at the end.
+    const longestFirst = exercises.toSorted((a, b) => allowanceOf(b) - allowanceOf(a));
+    const reports = new Map(longestFirst.map((exercise) => [exercise, grade(exercise)]));
+    const inOrder = exercises.map((exercise) => reports.get(exercise) as Promise<ExerciseReport>);
+    return assembleReport(submission, await Promise.all(inOrder), seed, kit);
   }
 
   /**
@@ -82,10 +92,16 @@ export class Grader {
     stalls: Stalls = { count: 0 },
     { onStart, signal }: Following = {},
   ): Promise<ExerciseReport> {
-    return this.#withThread((worker) => {
+    if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
+    return this.#turns.use(async () => {
       signal?.throwIfAborted();
-      onStart?.();
-      return gradeExercise(exercise, file, seed, worker, stalls, signal);
+      const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
+      if ('message' in compiled) return broken(exercise, `${exercise.file} ${compiled.message}`, compiled.location);
+      return this.#threads.use((worker) => {
+        signal?.throwIfAborted();
+        onStart?.();
+        return performChecks(exercise, compiled, seed, worker, stalls, signal);
+      });
     });
   }
 
@@ -96,25 +112,18 @@ export class Grader {
     file: SubmittedFile | undefined,
     seed: string,
   ): Promise<Drawn[]> {
-    return this.#withThread((worker) => drawExercise(exercise, figures, file, seed, worker));
-  }
-
-  /** Has something done in a thread that is free, or the next that is. */
-  async #withThread<Result>(perform: (worker: WorkerHandle) => Promise<Result>): Promise<Result> {
-    const worker = this.#free.shift() ?? (await new Promise<WorkerHandle>((resolve) => this.#waiting.push(resolve)));
-    try {
-      return await perform(worker);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free.push(worker);
-      else next(worker);
-    }
+    return this.#threads.use((worker) => drawExercise(exercise, figures, file, seed, worker));
   }
 
   /** Ends the threads, whatever they are doing. */
   async end(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.end()));
   }
+}
+
+/** Fuel that an exercise's checks may take in all, in polls. */
+function allowanceOf({ checks }: Exercise): number {
+  return checks.reduce((sum, { fuel = DEFAULT_FUEL }) => sum + fuel, 0);
 }
 
 /** The report on a submission, from those on its exercises in the order of the course. */
@@ -141,21 +150,6 @@ export function assembleReport(
     ...(changed !== undefined && { changed }),
     exercises: [...exercises],
   };
-}
-
-async function gradeExercise(
-  exercise: Exercise,
-  file: SubmittedFile | undefined,
-  seed: string,
-  worker: WorkerHandle,
-  stalls: Stalls,
-  signal: AbortSignal | undefined,
-): Promise<ExerciseReport> {
-  if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
-  const compiled = await compile(`${exercise.id}/${exercise.file}`, file.bytes);
-  if ('message' in compiled) return broken(exercise, `${exercise.file} ${compiled.message}`, compiled.location);
-  signal?.throwIfAborted();
-  return performChecks(exercise, compiled, seed, worker, stalls, signal);
 }
 
 /** The report on an exercise whose file is not there, or cannot be read. */

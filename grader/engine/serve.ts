@@ -3,8 +3,8 @@ import { describeThrown } from '../checks/student.ts';
 import type { Exercise, Oracle } from '../model/exercise.ts';
 import type { Figure } from '../model/figure.ts';
 import { Stopped, Thrown } from '../model/subject.ts';
-import { type Loaded, Sandbox } from '../sandbox/machine.ts';
-import { selfTest } from '../sandbox/self-test.ts';
+import type { Loaded, Sandbox } from '../sandbox/machine.ts';
+import { openTried } from '../sandbox/tried.ts';
 import { ConsoleLog } from './console-log.ts';
 import { drawFigure } from './draw.ts';
 import type { Job, Message, WorkerData } from './protocol.ts';
@@ -16,12 +16,14 @@ const LOADING_FUEL = 4e6;
 /**
  * Serves jobs in a worker thread until it is ended.
  *
- * @param find  an exercise by its id
+ * @param cache  where what takes long to prepare is kept from run to run
+ * @param load  an exercise by its id
  * @param figuresOf  an exercise's figures, by its id
  * @param oracleFor  what an exercise's checks, or its figures, ask for a seed
  */
 export async function serve(
-  find: (id: string) => Exercise,
+  cache: URL,
+  load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
 ): Promise<void> {
@@ -30,12 +32,9 @@ export async function serve(
   const post = (message: Message) => port.postMessage(message);
   try {
     const { cells } = workerData as WorkerData;
-    const sandbox = await Sandbox.open();
-    await selfTest(sandbox);
+    const sandbox = await openTried(cache);
     port.on('message', (job: Job) => {
-      work(job, sandbox, cells, find(job.exercise), figuresOf, oracleFor, post).catch((error: unknown) =>
-        post(failure(error)),
-      );
+      work(job, sandbox, cells, load, figuresOf, oracleFor, post).catch((error: unknown) => post(failure(error)));
     });
     post({ type: 'ready' });
   } catch (error) {
@@ -47,11 +46,12 @@ async function work(
   job: Job,
   sandbox: Sandbox,
   cells: Int32Array,
-  exercise: Exercise,
+  load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
   post: (message: Message) => void,
 ): Promise<void> {
+  const exercise = await load(job.exercise);
   const log = new ConsoleLog(job.console);
   // A module that is loaded a second time, after a worker was ended, has printed its lines already.
   let muted = job.console.count > 0;

@@ -1,8 +1,11 @@
-import { SourceMap, type SourceMapPayload } from 'node:module';
-import { type Message, stop, type TransformOptions, type TransformResult, transform } from 'esbuild';
+import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
+import type { Message, TransformOptions, TransformResult } from 'esbuild';
 import type { Location } from '../model/subject.ts';
 import { clean } from '../model/text.ts';
 import { measureEnums } from './enums.ts';
+
+// An import would first read its whole text for names that it exports.
+const { stop, transform } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 
 /** A student file ready for the machine: a script that evaluates to the module's exports, and its source map. */
 export interface Compiled {

@@ -26,9 +26,6 @@ import type { Compiled } from './compile.ts';
 import { Locator, SCRIPT } from './locate.ts';
 import { Mailbox, type Place } from './wire.ts';
 
-/** What keeps student code apart from everything else, in words for a report. */
-export const ISOLATION = 'QuickJS in WebAssembly';
-
 /** Fuel is counted in polls of the machine, which reports every so many of them. */
 export const POLLS_PER_TICK = 10_000;
 
@@ -69,7 +66,7 @@ interface Entries {
 }
 
 /** A machine frozen in time, from which any number of equal machines can be made. */
-interface Image {
+export interface Image {
   readonly entries: Entries;
   /** The memory below the stack's block, which is empty and is not copied. */
   readonly snapshot: Snapshot;
@@ -85,20 +82,19 @@ export type Print = (line: string) => void;
 /** Everything that the machines of one process share: the compiled engine and the frozen world before student code. */
 export class Sandbox {
   readonly #module: WebAssembly.Module;
-  readonly #image: Image;
   readonly #memory: number;
+  /** The world before student code. */
+  readonly image: Image;
 
   private constructor(module: WebAssembly.Module, image: Image, memory: number) {
     this.#module = module;
-    this.#image = image;
+    this.image = image;
     this.#memory = memory;
   }
 
   /** Compiles the engine and prepares its world; `memory` is the limit of every machine, in bytes. */
   static async open(memory = MEMORY): Promise<Sandbox> {
-    const require = createRequire(import.meta.url);
-    const binary = readFileSync(require.resolve('quickjs-wasi/quickjs.wasm'));
-    const module = await keepAwake(WebAssembly.compile(binary));
+    const module = await compileEngine();
     const prelude = readFileSync(new URL('./prelude.js', import.meta.url), 'utf8');
     const vm = await keepAwake(QuickJS.create(settings(module, memory, () => false)));
     const make = vm.evalCode(prelude, 'prelude.js', EvalFlags.STRICT);
@@ -112,9 +108,14 @@ export class Sandbox {
     return new Sandbox(module, freeze(vm, { entries, mailbox }, stack), memory);
   }
 
+  /** Compiles the engine for a world that was prepared earlier, by the same engine and the same prelude. */
+  static async reopen(image: Image): Promise<Sandbox> {
+    return new Sandbox(await compileEngine(), image, MEMORY);
+  }
+
   /** The same sandbox with another memory limit, in bytes. */
   withMemory(memory: number): Sandbox {
-    return new Sandbox(this.#module, this.#image, memory);
+    return new Sandbox(this.#module, this.image, memory);
   }
 
   /**
@@ -140,10 +141,10 @@ export class Sandbox {
       );
       return new Machine(vm, image, { meter, locator, print, memory });
     };
-    const machine = await from(this.#image, Math.min(this.#memory, LOADING_MEMORY));
+    const machine = await from(this.image, Math.min(this.#memory, LOADING_MEMORY));
     machine.refuel(fuel);
     machine.load(compiled.code, functions);
-    const image = machine.freeze(this.#image);
+    const image = machine.freeze(this.image);
     const start = async () => {
       const started = await from(image, this.#memory);
       started.enlarge();
@@ -209,6 +210,11 @@ function moveStack(vm: QuickJS): void {
   engine.__stack_pointer.value = engine.memory.buffer.byteLength;
   engine.JS_UpdateStackTop(engine.qjs_get_runtime_ptr());
   engine.qjs_set_max_stack_size(STACK_LIMIT);
+}
+
+function compileEngine(): Promise<WebAssembly.Module> {
+  const { resolve } = createRequire(import.meta.url);
+  return keepAwake(WebAssembly.compile(readFileSync(resolve('quickjs-wasi/quickjs.wasm'))));
 }
 
 /** Waits for something of the engine. With nothing else to wait for, Node would first have V8 optimise all it can. */

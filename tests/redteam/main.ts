@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startGrader } from '#grader/cli/hands.ts';
 import { course } from '#grader/course/course.ts';
-import { Grader } from '#grader/engine/grade.ts';
+import type { Grader } from '#grader/engine/grade.ts';
 import { findSubmission } from '#grader/engine/submission.ts';
 import { withhold } from '#grader/engine/withhold.ts';
 import { type Exercise, pointsOf } from '#grader/model/exercise.ts';
@@ -38,7 +39,7 @@ class Lane {
   #count = 0;
 
   constructor(name: string) {
-    this.#grader = new Grader(new URL('../../grader/cli/worker-start.mjs', import.meta.url), 1);
+    this.#grader = startGrader(1);
     this.#place = join(root, name);
   }
 
@@ -140,7 +141,7 @@ const KIT = manifest.version;
 const CANARY = exerciseOf('04');
 const CANARY_FOLDER = join(PROJECT, 'tests/fixtures/partial');
 const canaryAlone = (async () => {
-  const grader = new Grader(new URL('../../grader/cli/worker-start.mjs', import.meta.url), 1);
+  const grader = startGrader(1);
   const { text } = await judge(grader, CANARY, CANARY_FOLDER);
   await grader.end();
   return text;
