@@ -21,6 +21,16 @@ const INSTALLED = [
   'yauzl',
 ];
 
+/**
+ * What is bundled, by the name of its file. Each group apart from the others: what two share would be cut into many small
+ * files, and each of them takes its time to be loaded.
+ */
+const PROGRAMS = [
+  { main: 'grader/cli/main.ts', 'checks.practice': 'grader/practice/checks.practice.ts' },
+  { 'grade-alone': 'grader/cli/grade-alone.ts' },
+  { 'worker-start': 'grader/cli/worker.ts' },
+];
+
 /** CommonJS packages ask for Node's modules by `require`, which a module of today has not. */
 const REQUIRE =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
@@ -31,20 +41,14 @@ const REQUIRE =
  * They are meant to stand in `grader/bin/`: every module of the grader lies in a folder beside it, so that an address
  * relative to a module leads to the same place from there. The same sources give the same bytes.
  *
- * @param {string} main  the module that `main.mjs` starts from
  * @param {Record<string, string>} replaced  modules that are left out, each with the one to put in its place; paths
  *   relative to the project
  * @returns {Promise<{ files: Map<string, Uint8Array>, packages: string[] }>} by name, the files; and the folders of the
  *   packages that are in them, relative to the project
  */
-export async function bundle(main, replaced = {}) {
+export async function bundle(replaced = {}) {
   const define = { SANDBOX_DIGEST: JSON.stringify(await digestOfSandbox()) };
-  // Apart from each other: what two share would be cut into many small files, and each takes its time to be loaded.
-  const builds = await Promise.all(
-    [{ main, 'checks.practice': 'grader/practice/checks.practice.ts' }, { 'worker-start': 'grader/cli/worker.ts' }].map(
-      (entryPoints) => build({ ...options(replaced), entryPoints, define }),
-    ),
-  );
+  const builds = await Promise.all(PROGRAMS.map((entryPoints) => build({ ...options(replaced), entryPoints, define })));
   const folder = join(PROJECT, 'grader', 'bin');
   const outputFiles = builds.flatMap((built) => built.outputFiles);
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
@@ -103,6 +107,7 @@ function replace(/** @type {Record<string, string>} */ replaced) {
     setup({ onResolve }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
         const from = join(dirname(importer), path);
+        if (from === join(PROJECT, 'grader/cli/grade-alone.ts')) return { path: './grade-alone.mjs', external: true };
         const other = Object.entries(replaced).find(([module]) => join(PROJECT, module) === from)?.[1];
         return other === undefined ? undefined : { path: join(PROJECT, other) };
       });

@@ -23,7 +23,7 @@ async function isReady() {
   const stamp = stampOfSources();
   if (readStamp() === stamp) return true;
   const { bundle } = await import('./bundle.mjs');
-  const { files } = await bundle('grader/cli/main.ts');
+  const { files } = await bundle();
   try {
     await mkdir(BIN, { recursive: true });
     // Another run may be making, or using, the same.

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Bench, Failure, type Law } from '../model/exercise.ts';
 import { count } from '../model/text.ts';
 import { formatValue, type Value } from '../model/value.ts';

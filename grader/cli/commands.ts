@@ -4,7 +4,7 @@ import { addPicturesCommand } from './pictures-command.ts';
 import type { AddCommand } from './program.ts';
 import { addRecordCommand } from './record-command.ts';
 import { addReleaseCommand } from './release-command.ts';
-import { studentCommands } from './student-commands.ts';
+import { commands as studentCommands } from './student-commands.ts';
 import { addWorkerCommand } from './worker-command.ts';
 
 /** All commands of the kit. */

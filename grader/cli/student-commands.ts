@@ -6,7 +6,7 @@ import { addRenderCommand } from './render-command.ts';
 import { addWatchCommand } from './watch-command.ts';
 
 /** The commands of the student edition. */
-export const studentCommands: readonly AddCommand[] = [
+export const commands: readonly AddCommand[] = [
   addGradeCommand,
   addRenderCommand,
   addWatchCommand,

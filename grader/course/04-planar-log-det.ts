@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { growsLinearly } from '../checks/cost.ts';
 import { rejectsOutside } from '../checks/error.ts';
 import { cases, matches } from '../checks/example.ts';

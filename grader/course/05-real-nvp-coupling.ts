@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { callback } from '../checks/callbacks.ts';
 import { expectCallCount, expectCalls } from '../checks/calls.ts';
 import { rejectsOutside } from '../checks/error.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { field } from '../checks/callbacks.ts';
 import { expectHalving } from '../checks/convergence.ts';
 import { rejectsOutside } from '../checks/error.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { rejectsOutside } from '../checks/error.ts';
 import { cases, matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';

@@ -58,7 +58,8 @@ export async function makeEdition(
     const text = new TextDecoder().decode(content).replaceAll('0.0.0-kit', kit);
     files.set(RENAMED[name] ?? name, Buffer.from(text));
   }
-  const { files: bundled, packages } = await bundle('grader/cli/student-main.ts', {
+  const { files: bundled, packages } = await bundle({
+    'grader/cli/commands.ts': 'grader/cli/student-commands.ts',
     'grader/cli/reference.ts': 'grader/release/no-reference.ts',
     'grader/cli/changed-files.ts': 'grader/release/no-changed-files.ts',
   });

@@ -79,7 +79,7 @@ describe('the student edition', () => {
     expect(lines.length).toBeGreaterThan(500);
     expect(leaksIn(edition.values(), lines)).toEqual([]);
     // The same search finds them where they are.
-    const { files } = await bundle('grader/cli/main.ts');
+    const { files } = await bundle();
     expect(leaksIn(files.values(), lines).length).toBeGreaterThan(100);
   });
 
