@@ -21,6 +21,9 @@ const INSTALLED = [
   'yauzl',
 ];
 
+/** A program of its own, which another one starts. */
+const GRADE_ALONE = join(PROJECT, 'grader/cli/grade-alone.ts');
+
 /**
  * What is bundled, by the name of its file. Each group apart from the others: what two share would be cut into many small
  * files, and each of them takes its time to be loaded.
@@ -48,7 +51,8 @@ const REQUIRE =
  */
 export async function bundle(replaced = {}) {
   const define = { SANDBOX_DIGEST: JSON.stringify(await digestOfSandbox()) };
-  const builds = await Promise.all(PROGRAMS.map((entryPoints) => build({ ...options(replaced), entryPoints, define })));
+  const settings = { ...options(replaced, await makeOutlines()), define };
+  const builds = await Promise.all(PROGRAMS.map((entryPoints) => build({ ...settings, entryPoints })));
   const folder = join(PROJECT, 'grader', 'bin');
   const outputFiles = builds.flatMap((built) => built.outputFiles);
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
@@ -59,8 +63,11 @@ export async function bundle(replaced = {}) {
   return { files, packages: [...new Set(packages)].sort() };
 }
 
-/** @param {Record<string, string>} replaced */
-function options(replaced) {
+/**
+ * @param {Record<string, string>} replaced
+ * @param {string} outlines
+ */
+function options(replaced, outlines) {
   return /** @type {const} */ ({
     absWorkingDir: PROJECT,
     outdir: 'grader/bin',
@@ -82,7 +89,7 @@ function options(replaced) {
     legalComments: 'none',
     // Packages that others ask for only where they are installed.
     alias: { canvas: './grader/build/nothing.mjs' },
-    plugins: [replace(replaced)],
+    plugins: [replace(replaced, outlines)],
     logLevel: 'silent',
   });
 }
@@ -100,17 +107,39 @@ async function digestOfSandbox() {
   return hash.digest('hex');
 }
 
-/** @returns {import('esbuild').Plugin} */
-function replace(/** @type {Record<string, string>} */ replaced) {
+/** The module of the exercises' outlines, as plain data: what JSON keeps of the course is all but its laws. */
+async function makeOutlines() {
+  const { outputFiles } = await build({
+    absWorkingDir: PROJECT,
+    entryPoints: ['grader/course/course.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    preserveSymlinks: true,
+  });
+  const source = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { course } = await import(`data:text/javascript;base64,${source}`);
+  const keep = ({ id, file, title, core, checks }) => ({ id, file, title, core, checks });
+  return `export const outlines = ${JSON.stringify(course.map(keep))};`;
+}
+
+/**
+ * @param {Record<string, string>} replaced
+ * @param {string} outlines
+ * @returns {import('esbuild').Plugin}
+ */
+function replace(replaced, outlines) {
   return {
     name: 'replace',
-    setup({ onResolve }) {
+    setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
         const from = join(dirname(importer), path);
-        if (from === join(PROJECT, 'grader/cli/grade-alone.ts')) return { path: './grade-alone.mjs', external: true };
+        if (from === GRADE_ALONE) return { path: './grade-alone.mjs', external: true };
         const other = Object.entries(replaced).find(([module]) => join(PROJECT, module) === from)?.[1];
         return other === undefined ? undefined : { path: join(PROJECT, other) };
       });
+      onLoad({ filter: /[\\/]course[\\/]outlines\.ts$/ }, () => ({ contents: outlines }));
     },
   };
 }

@@ -1,14 +1,14 @@
 import type { Grader } from '../engine/grade.ts';
 import type { Submission } from '../engine/submission.ts';
 import { figuresOf } from '../figures/figures.ts';
-import type { Exercise } from '../model/exercise.ts';
+import type { Outline } from '../model/exercise.ts';
 import type { Illustrations, Picture } from '../model/picture.ts';
 
 /** Has the pictures of some exercises drawn, and finds the student's source. */
 export async function illustrate(
   grader: Grader,
   submission: Submission,
-  exercises: readonly Exercise[],
+  exercises: readonly Outline[],
   seed: string,
 ): Promise<Illustrations> {
   const sources = new Map<string, string>();

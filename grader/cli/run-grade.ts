@@ -1,4 +1,4 @@
-import { course } from '../course/course.ts';
+import { outlines } from '../course/outlines.ts';
 import { Grader } from '../engine/grade.ts';
 import { findSubmission } from '../engine/submission.ts';
 import { withhold } from '../engine/withhold.ts';
@@ -26,7 +26,7 @@ async function findChanged(submission: string | undefined, kit: string): Promise
   if (submission === undefined) {
     throw new UsageError('--changed-files needs a student’s repository; name its folder with --submission');
   }
-  const { compareWithEdition } = await loadChangedFiles();
+  const [{ course }, { compareWithEdition }] = await Promise.all([import('../course/course.ts'), loadChangedFiles()]);
   return compareWithEdition(submission, course, kit);
 }
 
@@ -40,11 +40,11 @@ export async function runGrade(
   if (options.submission === '') throw new UsageError('--submission names no folder; give one, or leave it out');
   const { seed, withholding } = await chooseSeed(options);
   checkSeed(seed);
-  const exercises = chooseExercises(names, course);
+  const exercises = chooseExercises(names, outlines);
   const progress = startProgress(process.stderr);
   const timings: Timing[] = [];
   const started = performance.now();
-  const found = await findSubmission(options.submission ?? OWN_EXERCISES, course);
+  const found = await findSubmission(options.submission ?? OWN_EXERCISES, outlines);
   const changed = options.changedFiles && (await findChanged(options.submission, readVersion()));
   const submission = { ...found, ...(changed && { changed }) };
   const grader = new Grader(threads);

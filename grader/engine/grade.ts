@@ -1,4 +1,4 @@
-import { type Check, type Exercise, pointsOf } from '../model/exercise.ts';
+import { type CheckOutline, type Outline, pointsOf } from '../model/exercise.ts';
 import type { Drawn, Figure } from '../model/figure.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
@@ -22,7 +22,7 @@ const AHEAD = 1;
 /** What to grade, and how. */
 export interface Grading {
   readonly submission: Submission;
-  readonly exercises: readonly Exercise[];
+  readonly exercises: readonly Outline[];
   readonly seed: string;
   /** Version of the kit. */
   readonly kit: string;
@@ -61,7 +61,7 @@ export class Grader {
     const { submission, exercises, seed, kit } = grading;
     const stalls: Stalls = { count: 0 };
     let done = 0;
-    const grade = async (exercise: Exercise): Promise<ExerciseReport> => {
+    const grade = async (exercise: Outline): Promise<ExerciseReport> => {
       let started = performance.now();
       const report = await this.gradeFile(exercise, submission.files.get(exercise.id), seed, stalls, {
         onStart() {
@@ -86,7 +86,7 @@ export class Grader {
    * @param stalls  shared by files of one student: once code stood still, the rest is given less time to do so
    */
   async gradeFile(
-    exercise: Exercise,
+    exercise: Outline,
     file: SubmittedFile | undefined,
     seed: string,
     stalls: Stalls = { count: 0 },
@@ -107,7 +107,7 @@ export class Grader {
 
   /** Draws the figures of one exercise as soon as a thread is free; each that cannot be drawn says why. */
   async drawFile(
-    exercise: Exercise,
+    exercise: Outline,
     figures: readonly Pick<Figure, 'id' | 'title'>[],
     file: SubmittedFile | undefined,
     seed: string,
@@ -122,7 +122,7 @@ export class Grader {
 }
 
 /** Fuel that an exercise's checks may take in all, in polls. */
-function allowanceOf({ checks }: Exercise): number {
+function allowanceOf({ checks }: Outline): number {
   return checks.reduce((sum, { fuel = DEFAULT_FUEL }) => sum + fuel, 0);
 }
 
@@ -154,7 +154,7 @@ export function assembleReport(
 
 /** The report on an exercise whose file is not there, or cannot be read. */
 export function reportMissing(
-  exercise: Exercise,
+  exercise: Outline,
   file: Extract<SubmittedFile, { fault: string }> | undefined,
 ): ExerciseReport {
   if (file !== undefined) return broken(exercise, `${exercise.file} ${file.fault}`);
@@ -167,7 +167,7 @@ export function reportMissing(
 }
 
 /** The report on an exercise that the grader itself could not judge. */
-export function reportFault(exercise: Exercise, message: string): ExerciseReport {
+export function reportFault(exercise: Outline, message: string): ExerciseReport {
   return assemble(
     exercise,
     exercise.checks.map((check) => reportUnrun(check, 'grader-error', message)),
@@ -176,7 +176,7 @@ export function reportFault(exercise: Exercise, message: string): ExerciseReport
 }
 
 async function performChecks(
-  exercise: Exercise,
+  exercise: Outline,
   compiled: Compiled,
   seed: string,
   worker: WorkerHandle,
@@ -231,7 +231,7 @@ async function performChecks(
 }
 
 async function drawExercise(
-  exercise: Exercise,
+  exercise: Outline,
   figures: readonly Pick<Figure, 'id' | 'title'>[],
   file: SubmittedFile | undefined,
   seed: string,
@@ -264,13 +264,13 @@ async function drawExercise(
   return settle(reason);
 }
 
-function verdictOf(ending: 'stalled' | 'crashed', check: Check): CheckReport {
+function verdictOf(ending: 'stalled' | 'crashed', check: CheckOutline): CheckReport {
   return ending === 'stalled'
     ? reportUnrun(check, 'out-of-time', 'stood still in one single operation until it was ended')
     : reportUnrun(check, 'out-of-memory', 'ended the machine it ran in');
 }
 
-function broken(exercise: Exercise, message: string, location?: Location, console?: ConsoleState): ExerciseReport {
+function broken(exercise: Outline, message: string, location?: Location, console?: ConsoleState): ExerciseReport {
   const checks = exercise.checks.map((check) =>
     reportUnrun(check, 'skipped', `not run, because ${exercise.file} does not load`),
   );
@@ -278,7 +278,7 @@ function broken(exercise: Exercise, message: string, location?: Location, consol
 }
 
 function assemble(
-  exercise: Exercise,
+  exercise: Outline,
   checks: readonly CheckReport[],
   rest: { status?: 'broken'; message?: string; location?: Location },
   console: ConsoleState = { first: [], last: [], count: 0 },

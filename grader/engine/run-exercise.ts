@@ -1,4 +1,12 @@
-import { type Bench, type Case, type Check, type Exercise, Failure, type Oracle } from '../model/exercise.ts';
+import {
+  type Bench,
+  type Case,
+  type Check,
+  type CheckOutline,
+  type Exercise,
+  Failure,
+  type Oracle,
+} from '../model/exercise.ts';
 import { hash, PRACTICE_SEED, Random, UnguessableBits } from '../model/random.ts';
 import type { CheckReport, CheckStatus } from '../model/report.ts';
 import { describeMissing, Missing, NotStarted, Stopped, type Subject } from '../model/subject.ts';
@@ -158,7 +166,7 @@ function reportFailure(exercise: Exercise, check: Check, { finding }: Failure): 
   });
 }
 
-function report(check: Check, status: CheckStatus, finding: Partial<CheckReport> = {}): CheckReport {
+function report(check: CheckOutline, status: CheckStatus, finding: Partial<CheckReport> = {}): CheckReport {
   const { id, title, kind, function: name, points } = check;
   return {
     id,
@@ -173,6 +181,6 @@ function report(check: Check, status: CheckStatus, finding: Partial<CheckReport>
 }
 
 /** The report of a check that could not be run at all. */
-export function reportUnrun(check: Check, status: CheckStatus, message: string): CheckReport {
+export function reportUnrun(check: CheckOutline, status: CheckStatus, message: string): CheckReport {
   return report(check, status, { message });
 }

@@ -3,8 +3,8 @@ import type { Kind } from './report.ts';
 import type { Location, Subject } from './subject.ts';
 import type { Shape, Value } from './value.ts';
 
-/** One of the course's exercises: what a student writes, and how it is checked. */
-export interface Exercise {
+/** All of an exercise that can be said without running anything. */
+export interface Outline {
   /** The folder's name, e.g. `04-planar-log-det`. */
   readonly id: string;
   /** The student's file in it, e.g. `planar.ts`. */
@@ -12,6 +12,11 @@ export interface Exercise {
   readonly title: string;
   /** Core exercises count towards the 100 core points, the others towards the extension. */
   readonly core: boolean;
+  readonly checks: readonly CheckOutline[];
+}
+
+/** One of the course's exercises: what a student writes, and how it is checked. */
+export interface Exercise extends Outline {
   /** The functions that the file exports, in the order in which a student meets them, and what each returns. */
   readonly functions: { readonly [name: string]: Shape };
   /** Known wrong answers. */
@@ -20,8 +25,8 @@ export interface Exercise {
   readonly checks: readonly Check[];
 }
 
-/** One law or example about one function, written once, for the sandbox and for practice alike. */
-export interface Check {
+/** A check without its law. */
+export interface CheckOutline {
   /** Stable for ever, e.g. `04.log-det.dense-jacobian`. */
   readonly id: string;
   /** The law, as a sentence that follows the function's name: "is the log-density of N(b, a²)". */
@@ -31,10 +36,14 @@ export interface Check {
   readonly points: number;
   /** What to think about when it fails. */
   readonly hint: string;
-  /** Other functions of the student's that the law speaks of; it waits until their examples pass. */
-  readonly needs?: readonly string[];
   /** Fuel in polls; at least ten times what the solution needs. */
   readonly fuel?: number;
+}
+
+/** One law or example about one function, written once, for the sandbox and for practice alike. */
+export interface Check extends CheckOutline {
+  /** Other functions of the student's that the law speaks of; it waits until their examples pass. */
+  readonly needs?: readonly string[];
   readonly law: Law;
 }
 
@@ -102,6 +111,6 @@ export class Failure extends Error {
 }
 
 /** Points of an exercise: the sum over its checks. */
-export function pointsOf(exercise: Exercise): number {
+export function pointsOf(exercise: Outline): number {
   return exercise.checks.reduce((sum, check) => sum + check.points, 0);
 }
