@@ -14,7 +14,7 @@ import { readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 import { startProgress } from './progress.ts';
 import { chooseSeed } from './seed.ts';
-import { type Illustrated, readWriting, type Timing, writeOutputs } from './write-outputs.ts';
+import { type Illustrated, prepareOutputs, readWriting, type Timing, writeOutputs } from './write-outputs.ts';
 
 /**
  * The files of the kit that were changed in the repository that was handed in.
@@ -51,7 +51,7 @@ export async function runGrade(
   let report: Report;
   let illustrations: Illustrated;
   try {
-    const graded = await grader.grade({
+    const grading = grader.grade({
       submission,
       exercises,
       seed,
@@ -59,6 +59,7 @@ export async function runGrade(
       onProgress: progress.show,
       onTiming: (part, milliseconds) => timings.push({ part, milliseconds }),
     });
+    const [graded] = await Promise.all([grading, prepareOutputs(writing)]);
     report = withhold(graded, withholding);
     if (writing.outputs.some(({ reporter }) => reporter === 'html')) {
       const graded = performance.now();

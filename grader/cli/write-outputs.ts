@@ -8,7 +8,8 @@ import type { Classroom50Identity } from '../reporters/classroom50.ts';
 import { readIdentity } from './classroom50-identity.ts';
 import { writeOut } from './console.ts';
 import { collect } from './options.ts';
-import { type Output, REPORTERS, readOutputs } from './outputs.ts';
+import { type Output, REPORTERS, type ReporterName, readOutputs } from './outputs.ts';
+import { describeScreen } from './screen.ts';
 
 /** The options that say what becomes of a report. */
 export interface OutputOptions {
@@ -83,6 +84,25 @@ export async function writeOutputs(writing: Writing, report: Report, run: Run): 
   if (unwritten?.status === 'rejected') throw unwritten.reason;
 }
 
+/** What writes each kind of report; loaded when it is asked for. */
+const MODULES = {
+  html: () => import('../reporters/html.ts'),
+  json: () => import('../reporters/json.ts'),
+  junit: () => import('../reporters/junit.ts'),
+  markdown: () => import('../reporters/markdown.ts'),
+  github: () => import('../reporters/github.ts'),
+  gradescope: () => import('../reporters/gradescope.ts'),
+  prairielearn: () => import('../reporters/prairielearn.ts'),
+  classroom50: () => import('../reporters/classroom50.ts'),
+  terminal: () => import('../reporters/terminal.ts'),
+  timing: async () => ({}),
+} as const satisfies Record<ReporterName, () => Promise<object>>;
+
+/** Loads what `writeOutputs` will need; while others work, it costs nothing. */
+export async function prepareOutputs({ outputs }: Writing): Promise<void> {
+  await Promise.all(outputs.map(({ reporter }) => MODULES[reporter]()));
+}
+
 async function render(
   { reporter, file }: Output,
   { strict, folder, identity }: Writing,
@@ -93,32 +113,28 @@ async function render(
   switch (reporter) {
     case 'html':
       if (illustrations?.status === 'rejected') throw illustrations.reason;
-      return (await import('../reporters/html.ts')).renderHtml(report, illustrations?.value);
+      return (await MODULES.html()).renderHtml(report, illustrations?.value);
     case 'json':
-      return (await import('../reporters/json.ts')).renderJson(report);
+      return (await MODULES.json()).renderJson(report);
     case 'junit':
-      return (await import('../reporters/junit.ts')).renderJunit(report, { strict, ...place });
+      return (await MODULES.junit()).renderJunit(report, { strict, ...place });
     case 'markdown':
-      return (await import('../reporters/markdown.ts')).renderMarkdown(report);
+      return (await MODULES.markdown()).renderMarkdown(report);
     case 'github':
-      return (await import('../reporters/github.ts')).renderGithub(report, place);
+      return (await MODULES.github()).renderGithub(report, place);
     case 'gradescope':
-      return (await import('../reporters/gradescope.ts')).renderGradescope(report);
+      return (await MODULES.gradescope()).renderGradescope(report);
     case 'prairielearn':
-      return (await import('../reporters/prairielearn.ts')).renderPrairielearn(report);
+      return (await MODULES.prairielearn()).renderPrairielearn(report);
     case 'classroom50': {
       if (identity === undefined) throw new Error('nobody is named as the owner of this work');
-      return (await import('../reporters/classroom50.ts')).renderClassroom50(report, identity);
+      return (await MODULES.classroom50()).renderClassroom50(report, identity);
     }
     case 'timing':
       return timings.map(({ part, milliseconds }) => `${milliseconds.toFixed(0).padStart(7)} ms  ${part}\n`).join('');
     case 'terminal': {
-      const [{ renderTerminal }, { describeScreen }] = await Promise.all([
-        import('../reporters/terminal.ts'),
-        import('./screen.ts'),
-      ]);
       const look = file === undefined ? describeScreen() : { color: false };
-      return renderTerminal(report, { ...look, command });
+      return (await MODULES.terminal()).renderTerminal(report, { ...look, command });
     }
   }
 }
