@@ -71,22 +71,25 @@ async function work(
   muted = false;
   post({ type: 'loaded', fuel: loaded.spent, console: log.state });
   const oracle = await oracleFor(job.seed, exercise.id, job.task);
-  if (job.task === 'draw') {
-    for (const figure of await figuresOf(exercise.id)) {
-      post({ type: 'drawn', figure: await drawFigure(exercise, figure, oracle, job.seed, loaded.start) });
+  try {
+    if (job.task === 'draw') {
+      for (const figure of await figuresOf(exercise.id)) {
+        post({ type: 'drawn', figure: await drawFigure(exercise, figure, oracle, job.seed, loaded.start) });
+      }
+    } else {
+      await runExercise({
+        exercise,
+        oracle,
+        seed: job.seed,
+        start: loaded.start,
+        earlier: job.earlier,
+        onStart: ({ id }) => post({ type: 'start', check: id }),
+        onVerdict: (verdict, fuel) => post({ type: 'verdict', verdict, fuel, console: log.state }),
+      });
     }
-    post({ type: 'done' });
-    return;
+  } finally {
+    loaded.end();
   }
-  await runExercise({
-    exercise,
-    oracle,
-    seed: job.seed,
-    start: loaded.start,
-    earlier: job.earlier,
-    onStart: ({ id }) => post({ type: 'start', check: id }),
-    onVerdict: (verdict, fuel) => post({ type: 'verdict', verdict, fuel, console: log.state }),
-  });
   post({ type: 'done' });
 }
 

@@ -1,15 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import {
-  EvalFlags,
-  type HostFunction,
-  Intrinsics,
-  JSException,
-  type JSValueHandle,
-  QuickJS,
-  type QuickJSOptions,
-  type Snapshot,
-} from 'quickjs-wasi';
+import { EvalFlags, type HostFunction, JSException, type JSValueHandle, type QuickJS } from 'quickjs-wasi';
 import {
   Missing,
   NotStarted,
@@ -23,8 +13,9 @@ import {
 import { clean } from '../model/text.ts';
 import { type Callback, formatValue, isArray, Misuse, type Value } from '../model/value.ts';
 import type { Compiled } from './compile.ts';
+import { Engine, type Entries, engineOf, freeze, type Image, moveStack, placeOf, reserveHeap } from './engine.ts';
 import { Locator, SCRIPT } from './locate.ts';
-import { Mailbox, type Place } from './wire.ts';
+import { Mailbox } from './wire.ts';
 
 /** Fuel is counted in polls of the machine, which reports every so many of them. */
 export const POLLS_PER_TICK = 10_000;
@@ -35,20 +26,9 @@ export const MEMORY = 256 << 20;
 /** Memory that loading a module may take, in bytes: what is loaded is copied for every machine. */
 export const LOADING_MEMORY = 64 << 20;
 
-const INTRINSICS =
-  Intrinsics.ALL & ~(Intrinsics.WEAK_REF | Intrinsics.PERFORMANCE | Intrinsics.DOM_EXCEPTION | Intrinsics.ATOB_BTOA);
-
-// The interpreter's stack, moved to a block of its own: the public setting (512 KiB) ends a recursion through `map` at
-// 600 calls, this one at 2,300. Below the limit the block has room for C code that checks its depth late.
-const STACK_LIMIT = 2 << 20;
-const STACK_BLOCK = 4 << 20;
-
 // A heap that grows is grown to its full size at once: bit by bit is several times slower and ends at twice the limit.
 // Most never grow, and a machine that is small is quick to start.
 const HEAP_MARGIN = 32 << 20;
-
-/** Bytes in a page of a WebAssembly memory. */
-const PAGE = 64 << 10;
 
 /** What the worker tells the main thread while it computes: ticks so far, and whether student code is running. */
 export interface Heartbeat {
@@ -57,46 +37,27 @@ export interface Heartbeat {
 const TICKS = 0;
 const RUNNING = 1;
 
-/** The prelude's functions, as tokens that are good in every copy of the machine that exported them. */
-interface Entries {
-  readonly load: number;
-  readonly call: number;
-  readonly watch: number;
-  readonly grow: number;
-}
-
-/** A machine frozen in time, from which any number of equal machines can be made. */
-export interface Image {
-  readonly entries: Entries;
-  /** The memory below the stack's block, which is empty and is not copied. */
-  readonly snapshot: Snapshot;
-  /** The memory above it. */
-  readonly tail: Uint8Array;
-  /** Where its mailbox lies. */
-  readonly mailbox: Place;
-}
-
 /** One line that a student printed. */
 export type Print = (line: string) => void;
 
 /** Everything that the machines of one process share: the compiled engine and the frozen world before student code. */
 export class Sandbox {
-  readonly #module: WebAssembly.Module;
+  readonly #engine: Engine;
   readonly #memory: number;
   /** The world before student code. */
   readonly image: Image;
 
-  private constructor(module: WebAssembly.Module, image: Image, memory: number) {
-    this.#module = module;
+  private constructor(engine: Engine, image: Image, memory: number) {
+    this.#engine = engine;
     this.image = image;
     this.#memory = memory;
   }
 
   /** Compiles the engine and prepares its world; `memory` is the limit of every machine, in bytes. */
   static async open(memory = MEMORY): Promise<Sandbox> {
-    const module = await compileEngine();
+    const engine = await Engine.compile();
     const prelude = readFileSync(new URL('./prelude.js', import.meta.url), 'utf8');
-    const vm = await keepAwake(QuickJS.create(settings(module, memory, () => false)));
+    const vm = await engine.create({ memory, isOver: () => false });
     const make = vm.evalCode(prelude, 'prelude.js', EvalFlags.STRICT);
     const host = vm.newFunction('host', () => vm.undefined);
     const made = vm.callFunction(make, vm.undefined, host);
@@ -105,17 +66,17 @@ export class Sandbox {
     const mailbox = placeOf(vm, made.getProp('box'));
     const stack = engineOf(vm).memory.buffer.byteLength;
     moveStack(vm);
-    return new Sandbox(module, freeze(vm, { entries, mailbox }, stack), memory);
+    return new Sandbox(engine, freeze(vm, { entries, mailbox }, stack), memory);
   }
 
   /** Compiles the engine for a world that was prepared earlier, by the same engine and the same prelude. */
   static async reopen(image: Image): Promise<Sandbox> {
-    return new Sandbox(await compileEngine(), image, MEMORY);
+    return new Sandbox(await Engine.compile(), image, MEMORY);
   }
 
   /** The same sandbox with another memory limit, in bytes. */
   withMemory(memory: number): Sandbox {
-    return new Sandbox(this.#module, this.image, memory);
+    return new Sandbox(this.#engine, this.image, memory);
   }
 
   /**
@@ -135,22 +96,28 @@ export class Sandbox {
     const locator = new Locator(compiled);
     const from = async (image: Image, memory: number): Promise<Machine> => {
       const meter = new Meter(heartbeat);
-      const vm = await thaw(
-        image,
-        settings(this.#module, memory, () => meter.tick()),
-      );
+      const vm = await this.#engine.thaw(image, { memory, isOver: () => meter.tick() });
       return new Machine(vm, image, { meter, locator, print, memory });
     };
     const machine = await from(this.image, Math.min(this.#memory, LOADING_MEMORY));
     machine.refuel(fuel);
     machine.load(compiled.code, functions);
     const image = machine.freeze(this.image);
-    const start = async () => {
-      const started = await from(image, this.#memory);
-      started.enlarge();
-      return started;
+    const { spent } = machine;
+    machine.retire(this.#engine);
+    const machines: Machine[] = [];
+    return {
+      spent,
+      start: async () => {
+        const started = await from(image, this.#memory);
+        started.enlarge();
+        machines.push(started);
+        return started;
+      },
+      end: () => {
+        for (const each of machines.splice(0)) each.retire(this.#engine);
+      },
     };
-    return { spent: machine.spent, start };
   }
 }
 
@@ -159,111 +126,8 @@ export interface Loaded {
   /** Fuel that loading took. */
   readonly spent: number;
   start(): Promise<Machine>;
-}
-
-function settings(module: WebAssembly.Module, memoryLimit: number, interruptHandler: () => boolean): QuickJSOptions {
-  return {
-    wasm: module,
-    memoryLimit,
-    interruptHandler,
-    intrinsics: INTRINSICS,
-    timezoneOffset: 0,
-    wasi: (memory) => ({
-      clock_time_get(_clock: number, _precision: bigint, result: number) {
-        new DataView(memory.buffer).setBigUint64(result, 0n, true);
-        return 0;
-      },
-      random_get(buffer: number, length: number) {
-        new Uint8Array(memory.buffer, buffer, length).fill(0);
-        return 0;
-      },
-      // Whatever the engine might want to say stays out of a report on standard output.
-      fd_write: () => BAD_FILE,
-    }),
-  };
-}
-
-/** WASI's errno for a file descriptor that is not open. */
-const BAD_FILE = 8;
-
-/** The internal exports of the pinned engine version that moving the stack needs. */
-interface EngineExports {
-  readonly memory: WebAssembly.Memory;
-  readonly __stack_pointer: WebAssembly.Global;
-  qjs_get_array_buffer(buffer: number, lengthAt: number): number;
-  malloc(size: number): number;
-  free(pointer: number): void;
-  JS_UpdateStackTop(runtime: number): void;
-  qjs_get_runtime_ptr(): number;
-  qjs_get_context_ptr(): number;
-  qjs_set_max_stack_size(size: number): void;
-}
-
-function engineOf(vm: QuickJS): EngineExports {
-  return vm._getExports() as unknown as EngineExports;
-}
-
-/** Puts the interpreter's stack at the end of the memory as it is; whatever the heap grows by comes behind it. */
-function moveStack(vm: QuickJS): void {
-  const engine = engineOf(vm);
-  engine.memory.grow(STACK_BLOCK / PAGE);
-  engine.__stack_pointer.value = engine.memory.buffer.byteLength;
-  engine.JS_UpdateStackTop(engine.qjs_get_runtime_ptr());
-  engine.qjs_set_max_stack_size(STACK_LIMIT);
-}
-
-function compileEngine(): Promise<WebAssembly.Module> {
-  const { resolve } = createRequire(import.meta.url);
-  return keepAwake(WebAssembly.compile(readFileSync(resolve('quickjs-wasi/quickjs.wasm'))));
-}
-
-/** Waits for something of the engine. With nothing else to wait for, Node would first have V8 optimise all it can. */
-async function keepAwake<Result>(work: Promise<Result>): Promise<Result> {
-  const timer = setInterval(() => {}, 60_000);
-  try {
-    return await work;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-/** Where the contents of an array buffer lie; whoever asks makes sure that the machine keeps it. */
-function placeOf(vm: QuickJS, buffer: JSValueHandle): Place {
-  const { memory, malloc, free, qjs_get_array_buffer } = engineOf(vm);
-  const lengthAt = malloc(4);
-  const address = qjs_get_array_buffer(buffer.ptr, lengthAt);
-  const bytes = new DataView(memory.buffer).getUint32(lengthAt, true);
-  free(lengthAt);
-  return { address, capacity: bytes / Float64Array.BYTES_PER_ELEMENT };
-}
-
-/** The memory of a machine that is not running; `stack` is the address of its stack's block. */
-function freeze(vm: QuickJS, known: Pick<Image, 'entries' | 'mailbox'>, stack: number): Image {
-  const { memory, __stack_pointer, qjs_get_runtime_ptr, qjs_get_context_ptr } = engineOf(vm);
-  const bytes = new Uint8Array(memory.buffer);
-  // What the engine's own snapshot would be, which copies the stack as well.
-  const snapshot = {
-    memory: bytes.slice(0, stack),
-    stackPointer: __stack_pointer.value as number,
-    runtimePtr: qjs_get_runtime_ptr(),
-    contextPtr: qjs_get_context_ptr(),
-    extensions: [],
-  };
-  return { ...known, snapshot, tail: bytes.slice(stack + STACK_BLOCK) };
-}
-
-async function thaw({ snapshot, tail }: Image, options: QuickJSOptions): Promise<QuickJS> {
-  const vm = await keepAwake(QuickJS.restore(snapshot, options));
-  const { memory } = engineOf(vm);
-  memory.grow((STACK_BLOCK + tail.length) / PAGE);
-  new Uint8Array(memory.buffer).set(tail, snapshot.memory.length + STACK_BLOCK);
-  return vm;
-}
-
-/** Grows the heap to `size` bytes in one step. */
-function reserveHeap({ memory, malloc, free }: EngineExports, size: number): void {
-  const missing = size - memory.buffer.byteLength;
-  if (missing > 0) free(malloc(missing));
+  /** Ends all machines that were started; what they ran in serves others. */
+  end(): void;
 }
 
 /** Counts fuel, and stays empty once it is: an interrupt that passes through a callback could be caught. */
@@ -345,6 +209,7 @@ export class Machine implements Subject {
   readonly #sizeAtFirst: number;
   #callbackIds = 0;
   #busy = false;
+  #isRetired = false;
   /** What a callback came to that student code may have caught: it counts all the same. */
   #misuse: Misuse | undefined;
   #fault: unknown;
@@ -410,6 +275,12 @@ export class Machine implements Subject {
     return freeze(this.#vm, { entries, mailbox: this.#mailbox.place }, snapshot.memory.length);
   }
 
+  /** Ends the machine; the engine takes it back, unless it was stopped, or has grown. */
+  retire(engine: Engine): void {
+    if (this.#stopped === undefined && this.#size === this.#sizeAtFirst) engine.retire(this.#vm);
+    this.#isRetired = true;
+  }
+
   call(name: string, args: readonly Value[]): Value {
     return this.#invoke('call', name, args).value;
   }
@@ -442,6 +313,7 @@ export class Machine implements Subject {
 
   /** One use of the machine from outside; there is none while another goes on, and none after it was ended. */
   #use<Result>(run: (vm: QuickJS) => Result): Result {
+    if (this.#isRetired) throw new Error('a machine was used after its end');
     if (this.#stopped !== undefined) throw this.#stopped;
     if (this.#busy) throw new Error('a callback used the machine that was calling it');
     this.#busy = true;

@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
-import { type Image, Sandbox } from './machine.ts';
+import type { Image } from './engine.ts';
+import { Sandbox } from './machine.ts';
 import { selfTest } from './self-test.ts';
 
 /** A digest of this folder and of the engine, set in a bundle. Sources may have changed: they keep nothing. */

@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Intrinsics, type JSValueHandle, QuickJS, type QuickJSOptions, type Snapshot } from 'quickjs-wasi';
+import type { Place } from './wire.ts';
+
+const INTRINSICS =
+  Intrinsics.ALL & ~(Intrinsics.WEAK_REF | Intrinsics.PERFORMANCE | Intrinsics.DOM_EXCEPTION | Intrinsics.ATOB_BTOA);
+
+// The interpreter's stack, moved to a block of its own: the public setting (512 KiB) ends a recursion through `map` at
+// 600 calls, this one at 2,300. Below the limit the block has room for C code that checks its depth late.
+const STACK_LIMIT = 2 << 20;
+const STACK_BLOCK = 4 << 20;
+
+/** Bytes in a page of a WebAssembly memory. */
+const PAGE = 64 << 10;
+
+/** The prelude's functions, as tokens that are good in every copy of the machine that exported them. */
+export interface Entries {
+  readonly load: number;
+  readonly call: number;
+  readonly watch: number;
+  readonly grow: number;
+}
+
+/** A machine frozen in time, from which any number of equal machines can be made. */
+export interface Image {
+  readonly entries: Entries;
+  /** The memory below the stack's block, which is empty and is not copied. */
+  readonly snapshot: Snapshot;
+  /** The memory above it. */
+  readonly tail: Uint8Array;
+  /** Where its mailbox lies. */
+  readonly mailbox: Place;
+}
+
+/** What a machine may use, and who is asked at every poll whether it has to stop. */
+export interface Limits {
+  /** In bytes. */
+  readonly memory: number;
+  readonly isOver: () => boolean;
+}
+
+/** Instances of the engine that wait to be used again; more would be of no use to one exercise. */
+const MAX_SPARE = 8;
+
+/** The engine: compiled once for a thread, and the instances of it that student code runs in. */
+export class Engine {
+  readonly #module: WebAssembly.Module;
+  readonly #spare: Spare[] = [];
+
+  private constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  static async compile(): Promise<Engine> {
+    const { resolve } = createRequire(import.meta.url);
+    return new Engine(await keepAwake(WebAssembly.compile(readFileSync(resolve('quickjs-wasi/quickjs.wasm')))));
+  }
+
+  /** An instance with nothing in it yet. */
+  create(limits: Limits): Promise<QuickJS> {
+    return keepAwake(QuickJS.create(settings(this.#module, limits)));
+  }
+
+  /** An instance whose memory is that of the image, to the byte. */
+  async thaw(image: Image, limits: Limits): Promise<QuickJS> {
+    const { snapshot, tail } = image;
+    const size = snapshot.memory.length + STACK_BLOCK + tail.length;
+    // A memory can be made larger, never smaller.
+    const index = this.#spare.findIndex(({ memory }) => memory.buffer.byteLength <= size);
+    const [spare] = index < 0 ? [] : this.#spare.splice(index, 1);
+    if (spare !== undefined) return renew(spare, image, size, limits);
+    const vm = await keepAwake(QuickJS.restore(snapshot, settings(this.#module, limits)));
+    const { memory } = engineOf(vm);
+    memory.grow((size - memory.buffer.byteLength) / PAGE);
+    new Uint8Array(memory.buffer).set(tail, size - tail.length);
+    return vm;
+  }
+
+  /** Takes back a machine that is not used any more. Making an instance takes longer than all else about a machine. */
+  retire(vm: QuickJS): void {
+    const wrapper = vm as unknown as Wrapper;
+    const { instance, module } = wrapper;
+    const { memory } = engineOf(vm);
+    // Whatever the package knows of it is forgotten with this.
+    vm.dispose();
+    if (this.#spare.length < MAX_SPARE) this.#spare.push({ wrapper, instance, module, memory });
+  }
+}
+
+/** What the package keeps around an instance, beyond what it forgets when it is disposed of. */
+interface Wrapper {
+  disposed: boolean;
+  module: WebAssembly.Module;
+  instance: WebAssembly.Instance;
+  nextInternalId: number;
+  interruptHandler: () => boolean;
+  setInstance(instance: WebAssembly.Instance): void;
+}
+
+interface Spare {
+  readonly wrapper: Wrapper;
+  readonly instance: WebAssembly.Instance;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/**
+ * Makes an instance that was used the same as a new one with the image in it.
+ *
+ * An instance of this engine is its memory and one global, the stack pointer: it has no other mutable global, and nothing
+ * in it writes to its table. Both are set here, the memory to its last byte.
+ */
+function renew(
+  { wrapper, instance, module, memory }: Spare,
+  { snapshot, tail }: Image,
+  size: number,
+  limits: Limits,
+): QuickJS {
+  memory.grow((size - memory.buffer.byteLength) / PAGE);
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(snapshot.memory);
+  bytes.fill(0, snapshot.memory.length, size - tail.length);
+  bytes.set(tail, size - tail.length);
+  wrapper.disposed = false;
+  wrapper.module = module;
+  wrapper.nextInternalId = 1;
+  wrapper.setInstance(instance);
+  const vm = wrapper as unknown as QuickJS;
+  const engine = engineOf(vm);
+  // As the package does it for a new one.
+  engine.qjs_set_runtime_and_context(snapshot.runtimePtr, snapshot.contextPtr);
+  engine.__stack_pointer.value = snapshot.stackPointer;
+  engine.qjs_set_memory_limit(limits.memory);
+  wrapper.interruptHandler = limits.isOver;
+  engine.qjs_set_interrupt_handler(1);
+  return vm;
+}
+
+function settings(module: WebAssembly.Module, { memory: memoryLimit, isOver }: Limits): QuickJSOptions {
+  return {
+    wasm: module,
+    memoryLimit,
+    interruptHandler: isOver,
+    intrinsics: INTRINSICS,
+    timezoneOffset: 0,
+    wasi: (memory) => ({
+      clock_time_get(_clock: number, _precision: bigint, result: number) {
+        new DataView(memory.buffer).setBigUint64(result, 0n, true);
+        return 0;
+      },
+      random_get(buffer: number, length: number) {
+        new Uint8Array(memory.buffer, buffer, length).fill(0);
+        return 0;
+      },
+      // Whatever the engine might want to say stays out of a report on standard output.
+      fd_write: () => BAD_FILE,
+    }),
+  };
+}
+
+/** WASI's errno for a file descriptor that is not open. */
+const BAD_FILE = 8;
+
+/** The internal exports of the pinned engine version that moving the stack, and using an instance again, need. */
+interface EngineExports {
+  readonly memory: WebAssembly.Memory;
+  readonly __stack_pointer: WebAssembly.Global;
+  qjs_get_array_buffer(buffer: number, lengthAt: number): number;
+  malloc(size: number): number;
+  free(pointer: number): void;
+  JS_UpdateStackTop(runtime: number): void;
+  qjs_get_runtime_ptr(): number;
+  qjs_get_context_ptr(): number;
+  qjs_set_max_stack_size(size: number): void;
+  qjs_set_runtime_and_context(runtime: number, context: number): void;
+  qjs_set_memory_limit(bytes: number): void;
+  qjs_set_interrupt_handler(isOn: number): void;
+}
+
+export function engineOf(vm: QuickJS): EngineExports {
+  return vm._getExports() as unknown as EngineExports;
+}
+
+/** Puts the interpreter's stack at the end of the memory as it is; whatever the heap grows by comes behind it. */
+export function moveStack(vm: QuickJS): void {
+  const engine = engineOf(vm);
+  engine.memory.grow(STACK_BLOCK / PAGE);
+  engine.__stack_pointer.value = engine.memory.buffer.byteLength;
+  engine.JS_UpdateStackTop(engine.qjs_get_runtime_ptr());
+  engine.qjs_set_max_stack_size(STACK_LIMIT);
+}
+
+/** Waits for something of the engine. With nothing else to wait for, Node would first have V8 optimise all it can. */
+async function keepAwake<Result>(work: Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => {}, 60_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Where the contents of an array buffer lie; whoever asks makes sure that the machine keeps it. */
+export function placeOf(vm: QuickJS, buffer: JSValueHandle): Place {
+  const { memory, malloc, free, qjs_get_array_buffer } = engineOf(vm);
+  const lengthAt = malloc(4);
+  const address = qjs_get_array_buffer(buffer.ptr, lengthAt);
+  const bytes = new DataView(memory.buffer).getUint32(lengthAt, true);
+  free(lengthAt);
+  return { address, capacity: bytes / Float64Array.BYTES_PER_ELEMENT };
+}
+
+/** The memory of a machine that is not running; `stack` is the address of its stack's block. */
+export function freeze(vm: QuickJS, known: Pick<Image, 'entries' | 'mailbox'>, stack: number): Image {
+  const { memory, __stack_pointer, qjs_get_runtime_ptr, qjs_get_context_ptr } = engineOf(vm);
+  const bytes = new Uint8Array(memory.buffer);
+  // What the engine's own snapshot would be, which copies the stack as well.
+  const snapshot = {
+    memory: bytes.slice(0, stack),
+    stackPointer: __stack_pointer.value as number,
+    runtimePtr: qjs_get_runtime_ptr(),
+    contextPtr: qjs_get_context_ptr(),
+    extensions: [],
+  };
+  return { ...known, snapshot, tail: bytes.slice(stack + STACK_BLOCK) };
+}
+
+/** Grows the heap to `size` bytes in one step. */
+export function reserveHeap({ memory, malloc, free }: EngineExports, size: number): void {
+  const missing = size - memory.buffer.byteLength;
+  if (missing > 0) free(malloc(missing));
+}
