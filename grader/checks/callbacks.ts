@@ -2,7 +2,7 @@ import { array, Callback, number, type Shape, type Value } from '../model/value.
 
 type Run = (...args: never[]) => Value;
 
-/** What makes a function of its text, anew each time: for every check, and every submission of a class, the texts are the same. */
+/** What makes a function of its text, anew each time: the checks of a function, and a class, share most of the texts. */
 const makers = new Map<string, () => Run>();
 const MOST_MAKERS = 10_000;
 

@@ -22,7 +22,7 @@ export function isPure(inputs: (bench: Bench) => readonly (readonly Value[])[]):
   };
 }
 
-/** The first and the last few of inputs that stand from the simplest to the hardest: enough where each is much like the others. */
+/** The first and the last few of inputs that stand from the simplest to the hardest: enough where all are much alike. */
 export function few<Input>(inputs: readonly Input[], hardest = 4): Input[] {
   return inputs.length <= hardest ? [...inputs] : [...inputs.slice(0, 1), ...inputs.slice(-hardest)];
 }

@@ -220,7 +220,7 @@ export const affine: Exercise = {
       function: 'logDensity',
       points: 1,
       hint: 'All the probability of p₀ must arrive somewhere. Which factor makes up for the stretching by |a|?',
-      // The trapezoidal rule on a grid of 5/6 of a deviation is exact for a normal density to 2·e^(−2π²·36/25) < 1e-12.
+      // On a grid of 5/6 of a deviation the trapezoidal rule is off by 2·e^(−2π²·36/25) < 1e-12 for a normal density.
       law: forAll<Module, [Affine]>({
         inputs: fc.tuple(maps),
         runs: 4,
