@@ -86,25 +86,20 @@ function stepCases({ random, oracle }: Bench): Case[] {
   }));
 }
 
-/** Starts of linear fields x ↦ A·x whose Euler error is far from vanishing by accident: |A²·e^A·x| is large. */
+/**
+ * Starts of linear fields x ↦ A·x whose Euler error is far from vanishing by accident: |A²·e^A·x| is large.
+ *
+ * A wrong limit may lie where the error points anyway, and hide in it; in one dimension it hardly can.
+ */
 function linearStarts(random: Random): [Matrix, Vector][] {
   const signed = (low: number, high: number) => random.pick([-1, 1]) * random.decimal(low, high);
-  const spiral = () => [random.decimal(-0.6, 0.6), signed(0.8, 1.5)] as const;
-  const [a, b] = spiral();
-  const [c, d] = spiral();
+  const [a, b] = [random.decimal(-0.6, 0.6), signed(0.8, 1.5)];
   return [
     [[[signed(0.5, 1.5)]], [signed(0.5, 2)]],
     [
       [
-        [a, -b],
-        [b, a],
-      ],
-      [signed(0.5, 2), random.decimal(-2, 2)],
-    ],
-    [
-      [
-        [c, -d, random.decimal(-0.5, 0.5)],
-        [d, c, random.decimal(-0.5, 0.5)],
+        [a, -b, random.decimal(-0.5, 0.5)],
+        [b, a, random.decimal(-0.5, 0.5)],
         [0, 0, signed(0.5, 1.5)],
       ],
       [signed(0.5, 2), random.decimal(-2, 2), random.decimal(-0.5, 0.5)],
@@ -114,14 +109,9 @@ function linearStarts(random: Random): [Matrix, Vector][] {
 
 /** Starts of fields that are not linear, or depend on t, with an error that does not vanish either. */
 function otherStarts(random: Random): Start[] {
-  const sign = random.pick([-1, 1]);
   return [
     [['x[0] * (1 - x[0])'], [random.decimal(0.1, 0.3)]],
     [['t * x[0] + t'], [random.decimal(0.5, 2)]],
-    [
-      ['x[1]', 't - x[0] - 0.5 * x[0] * x[0] * x[0]'],
-      [sign * random.decimal(0.8, 1.6), random.decimal(-0.3, 0.3)],
-    ],
     [
       ['x[0] * (1 - x[1])', 'x[1] * (x[0] - 1) + t', 'x[0] * x[1] - x[2]'],
       [random.decimal(1.5, 2), random.decimal(0.4, 0.8), random.decimal(-1, 1)],
@@ -146,7 +136,7 @@ function evaluatesAt(timeOf: (k: number, steps: number) => number): Law {
     [['x[1] * t', '-x[0]'], [1, 2], 3],
     [['x[1]', 'x[2] - t', '-x[0] * t'], [1, 0, -1], 10],
     // Ten steps of 0.1 do not add up to 1, nor do these.
-    [['0', 't'], [1, 2], 110],
+    [['t'], [1], 110],
   ];
   return (bench) => {
     const name = bench.check.function;
@@ -405,11 +395,11 @@ export const euler: Exercise = {
       law: (bench) => {
         const { oracle, random } = bench;
         const student = studentOf<Module>(bench);
-        for (const [matrix, x] of linearStarts(random).slice(1)) {
+        for (const [matrix, x] of linearStarts(random)) {
           const end = oracle.ask('ode.linearFlow', [matrix, x]) as Vector;
           expectFirstOrder(student, [linearComponents(matrix), x], end);
         }
-        for (const [components, x] of otherStarts(random).slice(1)) {
+        for (const [components, x] of otherStarts(random)) {
           expectFirstOrder(student, [components, x], oracle.ask('ode.flow', [components, x, 0, 1]) as Vector);
         }
       },
@@ -525,17 +515,12 @@ export const euler: Exercise = {
       points: 1,
       hint: 'There and back again is not exact, but the two ways meet as steps grows. What changes when there are many?',
       needs: ['solve'],
-      fuel: 8e6,
       law: (bench) => {
         const { random } = bench;
         const student = studentOf<Module>(bench);
         const starts: Start[] = [
-          [['t'], [0]],
-          [[`${random.decimal(0.5, 2)} * t`], [random.decimal(-2, 2)]],
-          ...linearStarts(random)
-            .map(([matrix, x]): Start => [linearComponents(matrix), x])
-            .slice(-1),
-          ...otherStarts(random).slice(-2),
+          ...linearStarts(random).map(([matrix, x]): Start => [linearComponents(matrix), x]),
+          ...otherStarts(random),
         ];
         for (const [components, x] of starts) {
           expectHalving(
