@@ -73,15 +73,15 @@ function choices({ random }: Bench): [Toss[], number[]][] {
   return [...simple, ...Array.from({ length: 10 }, (_, i) => draw(i + 3))];
 }
 
-/** Thousands of tosses, of which every candidate's likelihood is below 1e-400, and one candidate that is far nearest. */
+/** Tosses of which every candidate's likelihood is below 1e-330, and so underflows, and one candidate that is far nearest. */
 function underflowing({ random }: Bench): [Labelled, number[]][] {
-  return [1, 2, 0, random.integer(1, 3)].map((best, index) => {
+  return [1, 3, 0].map((best, index) => {
     const percent = random.integer(35, 65);
     const candidates = Array.from({ length: 4 }, (_, place) => {
       const away = place === best ? random.integer(0, 2) : random.integer(8, 30);
       return (percent + random.pick([-1, 1]) * away) / 100;
     });
-    return [manyTosses(1500 + 100 * index, percent), candidates];
+    return [manyTosses(1200 + 100 * index, percent), candidates];
   });
 }
 
@@ -264,6 +264,7 @@ export const coin: Exercise = {
         forAll<Module, [Toss[], number]>({
           inputs: tossesAndP,
           examples: [[TWENTY, 0.3]],
+          runs: 12,
           holds: (student, [tosses, p]) => {
             expectClose(student.likelihood([...tosses].sort(), p), student.likelihood(tosses, p), {
               message: 'likelihood changes when the tosses are sorted',
@@ -327,6 +328,7 @@ export const coin: Exercise = {
         forAll<Module, [Toss[], number]>({
           inputs: tossesAndP,
           examples: [[TWENTY, 0.3]],
+          runs: 12,
           holds: (student, [tosses, p]) => {
             const loss = student.negativeLogLikelihood(tosses, p);
             expectClose(loss, -Math.log(student.likelihood(tosses, p)), {
@@ -382,7 +384,7 @@ export const coin: Exercise = {
         forAll<Module, [Toss[]]>({
           inputs: fc.tuple(tossLists(1)),
           examples: [[TWENTY]],
-          runs: 15,
+          runs: 10,
           holds: (student, [tosses]) => {
             const estimate = student.maximumLikelihood(tosses);
             expectClose(student.maximumLikelihood(exchanged(tosses)), 1 - estimate, {
