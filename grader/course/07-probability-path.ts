@@ -325,7 +325,7 @@ export const path: Exercise = {
       hint: 'When u does not depend on t, only the length of the steps counts. Is it t/steps for every t and steps?',
       law: forAll<Module, Autonomous>({
         inputs: autonomous,
-        runs: 15,
+        runs: 10,
         holds: (student, { components, x, h, first, second }) => {
           const to = (start: Vector, steps: number) =>
             student.flowMap(field(components), start, steps * h, steps) as number[];
@@ -407,7 +407,7 @@ export const path: Exercise = {
       law: all(
         forAll<Module, { path: GaussianPath; x: number[]; t: number }>({
           inputs: belonging,
-          runs: 15,
+          runs: 10,
           holds: (student, { path, x, t }) => {
             expectClose(student.continuityResidual(densityOf(path), field(path.components), x, t), 0, {
               message: 'the residual is not 0, though this field carries this density along',

@@ -380,7 +380,7 @@ export const flowMatching: Exercise = {
           { t: 0.01, mean: 0, std: 0.5, slope: -0.5, offset: 0 },
           { t: 0.99, mean: 0, std: 0.5, slope: 0.5, offset: 0 },
         ],
-        runs: 12,
+        runs: 8,
         holds: (student, input) => {
           const { t, mean, std, slope, offset } = input;
           const at = (x: number) => student.gaussianVelocity(x, t, mean, std);
