@@ -11,8 +11,10 @@ const MAX_SHRINKS = 200;
 /** Something that holds for all inputs of a kind. */
 export interface Property<Module, Input> {
   readonly inputs: fc.Arbitrary<Input>;
-  /** How many inputs are tried. */
+  /** How many inputs are tried, the examples among them. */
   readonly runs?: number;
+  /** Inputs that are tried first: hard ones, which chance may miss. They are shown as they are, so they should be small. */
+  readonly examples?: readonly Input[];
   /** Throws a `Failure` (see `expectClose`, `expectThat`) for an input for which the law does not hold. */
   readonly holds: (student: Student<Module>, input: Input, bench: Bench) => void;
   /** The input, as TypeScript that can be pasted. */
@@ -20,7 +22,7 @@ export interface Property<Module, Input> {
 }
 
 /** The law holds for random inputs; one for which it does not is made as small as possible. */
-export function forAll<Module, Input>({ inputs, runs = 60, holds, show }: Property<Module, Input>): Law {
+export function forAll<Module, Input>({ inputs, runs = 20, examples = [], holds, show }: Property<Module, Input>): Law {
   return (bench) => {
     const student = studentOf<Module>(bench);
     let smallest: { input: Input; failure: Failure } | undefined;
@@ -39,7 +41,7 @@ export function forAll<Module, Input>({ inputs, runs = 60, holds, show }: Proper
           throw error;
         }
       }),
-      { ...sourceOf(bench), numRuns: runs },
+      { ...sourceOf(bench), numRuns: runs, examples: examples.map((input) => [input]) },
     );
     if (smallest === undefined) {
       if (abort !== undefined) throw abort;

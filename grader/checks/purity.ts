@@ -1,7 +1,7 @@
-import { type Bench, Failure, type Law } from '../model/exercise.ts';
+import { type Bench, Failure, type Finding, type Law } from '../model/exercise.ts';
 import { formatCall, formatValue, type Value } from '../model/value.ts';
 import { agrees } from './closeness.ts';
-import { watchFunction } from './student.ts';
+import { callFunction, watchFunction } from './student.ts';
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 
@@ -16,28 +16,31 @@ export function isPure(inputs: (bench: Bench) => readonly (readonly Value[])[]):
     const name = bench.check.function;
     const again = inputs({ ...bench, random: bench.random.copy() });
     for (const [index, args] of inputs(bench).entries()) {
-      const counterexample = formatCall(name, args);
-      const { value, altered, shares, random } = watchFunction(bench, name, args);
-      if (altered.length > 0) {
-        const which = altered.map((position) => ORDINALS[position] ?? `${position + 1}th`).join(' and ');
-        throw new Failure({ message: `${name} changes its ${which} argument; work on a copy`, counterexample });
-      }
-      if (shares)
-        throw new Failure({ message: `${name} returns an array that it was given; return a copy`, counterexample });
-      if (random)
-        throw new Failure({
-          message: `${name} uses Math.random; its arguments alone decide what it returns`,
-          counterexample,
-        });
-      const second = watchFunction(bench, name, again[index] ?? args).value;
-      if (!agrees(second, value, (a, b) => Object.is(a, b) || a === b)) {
-        throw new Failure({
-          message: `${name} gives another answer when it is called again with the same arguments`,
-          expected: formatValue(value, 17),
-          actual: formatValue(second, 17),
-          counterexample,
-        });
-      }
+      const fault = faultIn(bench, name, args, again[index] ?? args);
+      if (fault !== undefined) throw new Failure({ ...fault, counterexample: formatCall(name, args) });
     }
+  };
+}
+
+/** The first and the last few of inputs that stand from the simplest to the hardest: enough where all are much alike. */
+export function few<Input>(inputs: readonly Input[], hardest = 4): Input[] {
+  return inputs.length <= hardest ? [...inputs] : [...inputs.slice(0, 1), ...inputs.slice(-hardest)];
+}
+
+/** What is impure about a call, and about the same call once more; nothing is put into words for what is right. */
+function faultIn(bench: Bench, name: string, args: readonly Value[], again: readonly Value[]): Finding | undefined {
+  const { value, altered, shares, random } = watchFunction(bench, name, args);
+  if (altered.length > 0) {
+    const which = altered.map((position) => ORDINALS[position] ?? `${position + 1}th`).join(' and ');
+    return { message: `${name} changes its ${which} argument; work on a copy` };
+  }
+  if (shares) return { message: `${name} returns an array that it was given; return a copy` };
+  if (random) return { message: `${name} uses Math.random; its arguments alone decide what it returns` };
+  const second = callFunction(bench, name, again);
+  if (agrees(second, value, (a, b) => Object.is(a, b) || a === b)) return undefined;
+  return {
+    message: `${name} gives another answer when it is called again with the same arguments`,
+    expected: formatValue(value, 17),
+    actual: formatValue(second, 17),
   };
 }

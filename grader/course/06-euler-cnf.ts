@@ -5,7 +5,7 @@ import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { expectClose, forAll, vectors } from '../checks/property.ts';
-import { isPure } from '../checks/purity.ts';
+import { few, isPure } from '../checks/purity.ts';
 import { callFunction, type Student, studentOf } from '../checks/student.ts';
 import { type Bench, type Case, type Exercise, Failure, type Law, type Misconception } from '../model/exercise.ts';
 import type { Random } from '../model/random.ts';
@@ -86,25 +86,20 @@ function stepCases({ random, oracle }: Bench): Case[] {
   }));
 }
 
-/** Starts of linear fields x ↦ A·x whose Euler error is far from vanishing by accident: |A²·e^A·x| is large. */
+/**
+ * Starts of linear fields x ↦ A·x whose Euler error is far from vanishing by accident: |A²·e^A·x| is large.
+ *
+ * A wrong limit may lie where the error points anyway, and hide in it; in one dimension it hardly can.
+ */
 function linearStarts(random: Random): [Matrix, Vector][] {
   const signed = (low: number, high: number) => random.pick([-1, 1]) * random.decimal(low, high);
-  const spiral = () => [random.decimal(-0.6, 0.6), signed(0.8, 1.5)] as const;
-  const [a, b] = spiral();
-  const [c, d] = spiral();
+  const [a, b] = [random.decimal(-0.6, 0.6), signed(0.8, 1.5)];
   return [
     [[[signed(0.5, 1.5)]], [signed(0.5, 2)]],
     [
       [
-        [a, -b],
-        [b, a],
-      ],
-      [signed(0.5, 2), random.decimal(-2, 2)],
-    ],
-    [
-      [
-        [c, -d, random.decimal(-0.5, 0.5)],
-        [d, c, random.decimal(-0.5, 0.5)],
+        [a, -b, random.decimal(-0.5, 0.5)],
+        [b, a, random.decimal(-0.5, 0.5)],
         [0, 0, signed(0.5, 1.5)],
       ],
       [signed(0.5, 2), random.decimal(-2, 2), random.decimal(-0.5, 0.5)],
@@ -114,14 +109,9 @@ function linearStarts(random: Random): [Matrix, Vector][] {
 
 /** Starts of fields that are not linear, or depend on t, with an error that does not vanish either. */
 function otherStarts(random: Random): Start[] {
-  const sign = random.pick([-1, 1]);
   return [
     [['x[0] * (1 - x[0])'], [random.decimal(0.1, 0.3)]],
     [['t * x[0] + t'], [random.decimal(0.5, 2)]],
-    [
-      ['x[1]', 't - x[0] - 0.5 * x[0] * x[0] * x[0]'],
-      [sign * random.decimal(0.8, 1.6), random.decimal(-0.3, 0.3)],
-    ],
     [
       ['x[0] * (1 - x[1])', 'x[1] * (x[0] - 1) + t', 'x[0] * x[1] - x[2]'],
       [random.decimal(1.5, 2), random.decimal(0.4, 0.8), random.decimal(-1, 1)],
@@ -144,9 +134,9 @@ function evaluatesAt(timeOf: (k: number, steps: number) => number): Law {
     [['x[0] + t'], [1], 1],
     [['x[0] + t'], [1], 2],
     [['x[1] * t', '-x[0]'], [1, 2], 3],
-    [['x[1] * t', '-x[0]'], [1, 2], 10],
-    [['x[1]', 'x[2] - t', '-x[0] * t'], [1, 0, -1], 49],
-    [['0', 't'], [1, 2], 120],
+    [['x[1]', 'x[2] - t', '-x[0] * t'], [1, 0, -1], 10],
+    // Ten steps of 0.1 do not add up to 1, nor do these.
+    [['t'], [1], 110],
   ];
   return (bench) => {
     const name = bench.check.function;
@@ -214,13 +204,13 @@ function namingMissingTime(law: Law): Law {
 
 /** Inputs on which purity is watched. */
 function pathInputs(bench: Bench): Value[][] {
-  return paths(bench).map(([components, x, steps]) => [field(components), x, steps]);
+  return few(paths(bench)).map(([components, x, steps]) => [field(components), x, steps]);
 }
 
 const NOT_STEPS = [0, -1, 1.5, 0.5, -2.5, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 const needsSteps = rejectsOutside({
   outside: NOT_STEPS.map((steps) => [field(['x[0] + t']), [1], steps]),
-  inside: [1, 2, 7, 100].map((steps) => [field(['x[0] + t']), [1], steps]),
+  inside: [1, 2, 60].map((steps) => [field(['x[0] + t']), [1], steps]),
 });
 
 /** Fields A·x + b·t + c of up to three dimensions, as matrix, b and c, with a start. */
@@ -230,7 +220,7 @@ const affinePaths = fc.integer({ min: 1, max: 3 }).chain((d) =>
     perTime: vectors(d, -2, 2, 1),
     constant: vectors(d, -2, 2, 1),
     x: vectors(d, -3, 3, 1),
-    steps: fc.integer({ min: 1, max: 12 }),
+    steps: fc.integer({ min: 1, max: 6 }),
   }),
 );
 
@@ -353,7 +343,7 @@ export const euler: Exercise = {
       hint: 'Keep the velocity in a variable before you use its coordinates, and put the answer into a new array.',
       law: all(
         evaluatesOnceHere,
-        isPure((bench) => stepCases(bench).map(({ args }) => args)),
+        isPure((bench) => few(stepCases(bench)).map(({ args }) => args)),
       ),
     },
     {
@@ -379,9 +369,11 @@ export const euler: Exercise = {
           path: fc
             .integer({ min: 1, max: 4 })
             .chain((d) => fc.record({ c: vectors(d, -5, 5, 0), x: vectors(d, -5, 5, 1) })),
-          steps: fc.integer({ min: 1, max: 40 }),
+          steps: fc.integer({ min: 1, max: 15 }),
         }),
-        runs: 40,
+        // In floating point, ten steps of 0.1 do not add up to 1.
+        examples: [10, 38].map((steps) => ({ path: { c: [1, -3], x: [0, 0.5] }, steps })),
+        runs: 10,
         holds: (student, { path: { c, x }, steps }) => {
           const end = student.solve(field(c.map(String)), x, steps);
           expectClose(
@@ -452,20 +444,33 @@ export const euler: Exercise = {
       needs: ['eulerStep', 'solve'],
       law: forAll<Module, PathInput>({
         inputs: affinePaths,
-        runs: 40,
+        // Ten steps of 0.1 do not add up to 1.
+        examples: [
+          {
+            matrix: [
+              [0.5, -1],
+              [1, 0],
+            ],
+            perTime: [1, 0],
+            constant: [0, 1],
+            x: [1, -1],
+            steps: 10,
+          },
+        ],
+        runs: 10,
         holds: (student, input) => {
           const { x, steps } = input;
-          const u = () => field(componentsOf(input));
-          const states = student.trajectory(u(), x, steps);
+          const u = field(componentsOf(input));
+          const states = student.trajectory(u, x, steps);
           expectClose(states.length, steps + 1, { message: 'trajectory has another number of states than steps + 1' });
           expectClose(states[0] as Vector, x, { message: 'the first state is not x0' });
           for (const [k, state] of states.slice(0, -1).entries()) {
-            const next = student.eulerStep(u(), state, k / steps, 1 / steps);
+            const next = student.eulerStep(u, state, k / steps, 1 / steps);
             expectClose(states[k + 1] as Vector, next, {
               message: `state ${k + 1} is not an Euler step from state ${k}`,
             });
           }
-          expectClose(states.at(-1) as Vector, student.solve(u(), x, steps), {
+          expectClose(states.at(-1) as Vector, student.solve(u, x, steps), {
             message: 'the last state is not what solve returns',
           });
         },
@@ -510,13 +515,10 @@ export const euler: Exercise = {
       points: 1,
       hint: 'There and back again is not exact, but the two ways meet as steps grows. What changes when there are many?',
       needs: ['solve'],
-      fuel: 8e6,
       law: (bench) => {
         const { random } = bench;
         const student = studentOf<Module>(bench);
         const starts: Start[] = [
-          [['t'], [0]],
-          [[`${random.decimal(0.5, 2)} * t`], [random.decimal(-2, 2)]],
           ...linearStarts(random).map(([matrix, x]): Start => [linearComponents(matrix), x]),
           ...otherStarts(random),
         ];

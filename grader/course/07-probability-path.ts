@@ -5,7 +5,7 @@ import { rejectsOutside } from '../checks/error.ts';
 import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { decimals, expectClose, forAll, vectors } from '../checks/property.ts';
-import { isPure } from '../checks/purity.ts';
+import { few, isPure } from '../checks/purity.ts';
 import { callFunction } from '../checks/student.ts';
 import type { Bench, Case, Exercise, Misconception } from '../model/exercise.ts';
 import {
@@ -62,7 +62,7 @@ function statesOf({ oracle }: Bench, [components, x, end]: Start, steps: number)
 }
 
 const flowArguments = (bench: Bench): Value[][] =>
-  flows(bench).map(([components, x, t, steps]) => [field(components), x, t, steps]);
+  few(flows(bench)).map(([components, x, t, steps]) => [field(components), x, t, steps]);
 
 const flowCases = (bench: Bench): Case[] =>
   flows(bench).map(([components, x, t, steps]) => ({
@@ -72,7 +72,7 @@ const flowCases = (bench: Bench): Case[] =>
 
 /** At t = 0 nothing has moved. */
 const standing = (bench: Bench): Value[][] =>
-  flows(bench).map(([components, x, , steps]) => [field(components), x, 0, steps]);
+  few(flows(bench)).map(([components, x, , steps]) => [field(components), x, 0, steps]);
 
 /** Places to take divergences at, simplest first; differences to one side are off by 1e-4 at the second of them. */
 function places({ random }: Bench): Start[] {
@@ -89,7 +89,7 @@ function places({ random }: Bench): Start[] {
 }
 
 const placeArguments = (bench: Bench): Value[][] =>
-  places(bench).map(([components, x, t]) => [field(components), x, t]);
+  few(places(bench)).map(([components, x, t]) => [field(components), x, t]);
 
 /** Cubic fields and steps so coarse that they show in the answer. */
 function coarse({ random }: Bench): [...Start, eps: number][] {
@@ -180,7 +180,7 @@ function pairs({ random }: Bench): [GaussianPath, ...Start][] {
 }
 
 const residualArguments = (bench: Bench): Value[][] =>
-  pairs(bench).map(([path, components, x, t]) => [densityOf(path), field(components), x, t]);
+  few(pairs(bench)).map(([path, components, x, t]) => [densityOf(path), field(components), x, t]);
 
 const residualCases = (bench: Bench): Case[] =>
   pairs(bench).map(([path, components, x, t]) => ({
@@ -325,6 +325,7 @@ export const path: Exercise = {
       hint: 'When u does not depend on t, only the length of the steps counts. Is it t/steps for every t and steps?',
       law: forAll<Module, Autonomous>({
         inputs: autonomous,
+        runs: 10,
         holds: (student, { components, x, h, first, second }) => {
           const to = (start: Vector, steps: number) =>
             student.flowMap(field(components), start, steps * h, steps) as number[];
@@ -345,7 +346,7 @@ export const path: Exercise = {
       hint: 'Test steps first, as in exercise 6, also for t = 0.',
       law: rejectsOutside({
         outside: NOT_STEPS.flatMap((steps) => [1, 0.5, 0].map((t) => [field(['x[0] + t']), [1], t, steps])),
-        inside: [1, 2, 7, 50].flatMap((steps) => [1, 0.5, 0].map((t) => [field(['x[0] + t']), [1], t, steps])),
+        inside: [1, 2, 50].flatMap((steps) => [1, 0].map((t) => [field(['x[0] + t']), [1], t, steps])),
       }),
     },
     {
@@ -406,6 +407,7 @@ export const path: Exercise = {
       law: all(
         forAll<Module, { path: GaussianPath; x: number[]; t: number }>({
           inputs: belonging,
+          runs: 10,
           holds: (student, { path, x, t }) => {
             expectClose(student.continuityResidual(densityOf(path), field(path.components), x, t), 0, {
               message: 'the residual is not 0, though this field carries this density along',

@@ -5,7 +5,7 @@ import { matches } from '../checks/example.ts';
 import { all } from '../checks/law.ts';
 import { expectClose, forAll, vectors } from '../checks/property.ts';
 import { isPure } from '../checks/purity.ts';
-import { expectFair, type Tally, tallyProduct, tallyProducts } from '../checks/statistic.ts';
+import { expectFair, type Tally, tallyProducts } from '../checks/statistic.ts';
 import { callFunction } from '../checks/student.ts';
 import { type Bench, type Case, type Exercise, Failure, type Law, type Oracle } from '../model/exercise.ts';
 import { count } from '../model/text.ts';
@@ -96,34 +96,65 @@ function isSignOfZero(probe: Vector): boolean {
   return [1, -1].some((sign) => probe.every((entry, i) => entry === sign * (wrong[i] as number)));
 }
 
+/** So many probes and coordinates in the short table's rows (of two probes each) and in the long one's (of one). */
+const SHORT = { rows: 320, dimension: 3 };
+const LONG = { rows: 50, dimension: 60 };
+
 /**
  * Short probes tell everything about few coordinates: two successive probes are six signs, and their 63 products are
- * fair coins for independent fair signs alone. Long probes tell whether coordinates far apart repeat one another.
+ * fair coins for independent fair signs alone. Long probes tell whether coordinates far apart repeat one another, in
+ * which 60 is more than one number has bits; and all signs together whether there are more of the one than of the other.
  */
 function signsAreFair(bench: Bench): void {
-  // Each table has half of the false alarms.
-  const expectFairSigns = (dimension: number, rows: number, tally: (table: readonly Vector[]) => Tally[]) => {
-    const rng = freshUniforms(bench);
-    const draw = () => callFunction(bench, 'rademacher', [dimension, rng]) as Vector;
-    const table = Array.from({ length: rows }, () => [...draw(), ...draw()]);
-    const call = `Array.from({ length: ${2 * rows} }, () => rademacher(${dimension}, rng))`;
-    expectFair(tally(table), FALSE_ALARM / 2, `const rng = ${rng.text}; ${call}`);
+  const rng = freshUniforms(bench);
+  const drawTable = (rows: number, dimension: number, probes: number) =>
+    Array.from({ length: rows }, () =>
+      Array.from({ length: probes }, () => callFunction(bench, 'rademacher', [dimension, rng]) as Vector).flat(),
+    );
+  const short = drawTable(SHORT.rows, SHORT.dimension, 2);
+  const long = drawTable(LONG.rows, LONG.dimension, 1);
+  const signs = [short, long].flat(2);
+  const tallies = {
+    short: [
+      { what: 'a coordinate is +1', hits: signs.filter((sign) => sign === 1).length, trials: signs.length },
+      ...tallyProducts(short, (columns) => describeProduct(columns, SHORT.dimension)),
+    ],
+    long: tallyPairs(long),
   };
-  expectFairSigns(3, 1000, (table) => [
-    tallyProduct(
-      table.flat().map((sign) => [sign]),
-      [0],
-      'a coordinate is +1',
-    ),
-    ...tallyProducts(table, (columns) => describeProduct(columns, 3)),
-  ]);
-  expectFairSigns(40, 60, (table) =>
-    pairsOf(80).map((columns) => tallyProduct(table, columns, describeProduct(columns, 40))),
-  );
+  // Each table has half of the false alarms.
+  const calls = [
+    `Array.from({ length: ${2 * SHORT.rows} }, () => rademacher(${SHORT.dimension}, rng))`,
+    `Array.from({ length: ${LONG.rows} }, () => rademacher(${LONG.dimension}, rng))`,
+  ];
+  const counterexample = `const rng = ${rng.text}; [${calls.join(', ')}]`;
+  expectFair(tallies.short, FALSE_ALARM / 2, counterexample);
+  expectFair(tallies.long, FALSE_ALARM / 2, counterexample);
 }
 
-function pairsOf(size: number): [number, number][] {
-  return Array.from({ length: size }, (_, j) => Array.from({ length: j }, (_, i): [number, number] => [i, j])).flat();
+/**
+ * How often two coordinates of a row have the same sign: every two of them, and all that are equally far apart together.
+ *
+ * Of fair signs these are fair coins, and the second kind independent ones, too: coordinates joined by a line when they
+ * are some distance apart make paths, without a circle, so that no product follows from others.
+ */
+function tallyPairs(table: readonly Vector[]): Tally[] {
+  const size = table[0]?.length ?? 0;
+  const pairs: Tally[] = [];
+  const hits = new Array<number>(size).fill(0);
+  for (let j = 1; j < size; j += 1) {
+    for (let i = 0; i < j; i += 1) {
+      let same = 0;
+      for (const row of table) if (row[i] === row[j]) same += 1;
+      pairs.push({ what: describeProduct([i, j], size), hits: same, trials: table.length });
+      hits[j - i] = (hits[j - i] as number) + same;
+    }
+  }
+  const distances = hits.map((same, distance) => ({
+    what: `the product of two coordinates ${count(distance, 'place')} apart is +1`,
+    hits: same,
+    trials: (size - distance) * table.length,
+  }));
+  return [...distances.slice(1), ...pairs];
 }
 
 /** "coordinate 1 is +1", "the product of coordinate 1 and coordinate 2 of the next probe is +1". */
@@ -249,22 +280,22 @@ function mapsAndProbes(fewest: number): [Callback, ...Value[]][] {
 const squares = (dimension: number) =>
   fc.array(vectors(dimension, -5, 5, 1), { minLength: dimension, maxLength: dimension });
 
-/** Two matrices A and B, a factor and two probes, of one to four dimensions. */
-const linearProblems = fc.integer({ min: 1, max: 4 }).chain((d) =>
+/** Two matrices A and B, a factor and some probes. */
+const linearProblems = (d: number) =>
   fc.record({
     a: squares(d),
     b: squares(d),
     factor: fc.integer({ min: -3, max: 3 }),
     probes: fc.array(vectors(d, -2, 2, 1), { minLength: 1, maxLength: 4 }),
-  }),
-);
+  });
 
-const diagonalProblems = fc.integer({ min: 1, max: 12 }).chain((d) =>
-  fc.record({
-    diagonal: vectors(d, -5, 5, 1),
-    probe: fc.array(fc.constantFrom(1, -1), { minLength: d, maxLength: d }),
-  }),
-);
+const diagonalProblems = (fewest: number, most: number) =>
+  fc.integer({ min: fewest, max: most }).chain((d) =>
+    fc.record({
+      diagonal: vectors(d, -5, 5, 1),
+      probe: fc.array(fc.constantFrom(1, -1), { minLength: d, maxLength: d }),
+    }),
+  );
 
 function diagonalMatrix(diagonal: Vector): number[][] {
   return diagonal.map((entry, i) => diagonal.map((_, j) => (i === j ? entry : 0)));
@@ -721,16 +752,21 @@ export const hutchinson: Exercise = {
       function: 'traceEstimate',
       points: 1,
       hint: 'For a diagonal A, vᵀAv is a sum of aᵢᵢ·vᵢ². What is vᵢ² when vᵢ is ±1?',
-      law: forAll<Module, { diagonal: number[]; probe: number[] }>({
-        inputs: diagonalProblems,
-        holds: (student, { diagonal, probe }) => {
-          const matrix = diagonalMatrix(diagonal);
-          expectClose(student.traceEstimate(linearMap(matrix), [probe]), traceOf(matrix), {
-            message: 'traceEstimate is not the trace of a diagonal matrix',
-          });
-        },
-        show: ({ diagonal, probe }) => formatCall('traceEstimate', [linearMap(diagonalMatrix(diagonal)), [probe]]),
-      }),
+      law: all(
+        ...[diagonalProblems(1, 4), diagonalProblems(6, 12)].map((inputs) =>
+          forAll<Module, { diagonal: number[]; probe: number[] }>({
+            inputs,
+            runs: 6,
+            holds: (student, { diagonal, probe }) => {
+              const matrix = diagonalMatrix(diagonal);
+              expectClose(student.traceEstimate(linearMap(matrix), [probe]), traceOf(matrix), {
+                message: 'traceEstimate is not the trace of a diagonal matrix',
+              });
+            },
+            show: ({ diagonal, probe }) => formatCall('traceEstimate', [linearMap(diagonalMatrix(diagonal)), [probe]]),
+          }),
+        ),
+      ),
     },
     {
       id: '08.trace-estimate.linearity',
@@ -740,34 +776,38 @@ export const hutchinson: Exercise = {
       points: 1,
       hint: 'Every probe counts alike, and off the diagonal the signs cancel over all of them: is every probe used once?',
       law: all(
-        forAll<Module, { a: number[][] }>({
-          inputs: linearProblems,
-          runs: 30,
-          holds: (student, { a }) =>
-            expectClose(student.traceEstimate(linearMap(a), allSigns(a.length)), traceOf(a), {
-              message: 'over all Rademacher probes traceEstimate is not tr A',
-            }),
-          show: ({ a }) => formatCall('traceEstimate', [linearMap(a), allSigns(a.length)]),
-        }),
-        forAll<Module, { a: number[][]; b: number[][]; factor: number; probes: number[][] }>({
-          inputs: linearProblems,
-          runs: 30,
-          holds: (student, { a, b, factor, probes }) => {
-            const [ofA, ofB] = [a, b].map((matrix) => student.traceEstimate(linearMap(matrix), probes)) as [
-              number,
-              number,
-            ];
-            expectClose(student.traceEstimate(linearMap(combination(factor, a, b)), probes), factor * ofA + ofB, {
-              message: `traceEstimate of ${factor}·A + B is not ${factor} times that of A plus that of B`,
-            });
-          },
-          show: ({ a, b, factor, probes }) =>
-            list(
-              [a, b, combination(factor, a, b)].map((matrix) =>
-                formatCall('traceEstimate', [linearMap(matrix), probes]),
+        ...[1, 2, 3, 4].map((d) =>
+          forAll<Module, { a: number[][] }>({
+            inputs: fc.record({ a: squares(d) }),
+            runs: 3,
+            holds: (student, { a }) =>
+              expectClose(student.traceEstimate(linearMap(a), allSigns(d)), traceOf(a), {
+                message: 'over all Rademacher probes traceEstimate is not tr A',
+              }),
+            show: ({ a }) => formatCall('traceEstimate', [linearMap(a), allSigns(d)]),
+          }),
+        ),
+        ...[1, 2, 4].map((d) =>
+          forAll<Module, { a: number[][]; b: number[][]; factor: number; probes: number[][] }>({
+            inputs: linearProblems(d),
+            runs: 4,
+            holds: (student, { a, b, factor, probes }) => {
+              const [ofA, ofB] = [a, b].map((matrix) => student.traceEstimate(linearMap(matrix), probes)) as [
+                number,
+                number,
+              ];
+              expectClose(student.traceEstimate(linearMap(combination(factor, a, b)), probes), factor * ofA + ofB, {
+                message: `traceEstimate of ${factor}·A + B is not ${factor} times that of A plus that of B`,
+              });
+            },
+            show: ({ a, b, factor, probes }) =>
+              list(
+                [a, b, combination(factor, a, b)].map((matrix) =>
+                  formatCall('traceEstimate', [linearMap(matrix), probes]),
+                ),
               ),
-            ),
-        }),
+          }),
+        ),
       ),
     },
     {
@@ -907,10 +947,11 @@ export const hutchinson: Exercise = {
       hint: 'J·v is a matrix times a vector, whatever the length of v: what comes out for v = 0?',
       law: forAll<Module, DirectionInput>({
         inputs: directionProblems,
+        runs: 20,
         holds: (student, input) => {
           const { x, t, v, w, factor } = input;
-          const along = (direction: Vector) =>
-            student.jacobianVectorProduct(field(quadraticComponents(input)), x, t, direction);
+          const u = field(quadraticComponents(input));
+          const along = (direction: Vector) => student.jacobianVectorProduct(u, x, t, direction);
           const zero = v.map(() => 0);
           expectClose(along(zero), zero, { message: 'along v = 0 it is not 0', tolerance: DERIVATIVE });
           const [alongV, alongW] = [along(v), along(w)];

@@ -12,6 +12,8 @@ export const EQUIVALENTS: { readonly [name: string]: string } = {
     'which half of [0, 1) becomes −1 is free',
   '10-likelihood-training/training.ts, Stryker: descend: step < steps → step <= steps':
     'a fit with one more step of descent; any method may be used',
+  '10-likelihood-training/training.ts, Stryker: fitPlanarFlow: data.slice(0, POINTS_PER_TRIAL) → data':
+    'a fit whose trials see all points; any method may be used',
   '10-likelihood-training/training.ts, Stryker: randomLayers: 2 * rng() - 1 → 2 * rng() + 1':
     'a fit from other starting points, which closes as much of the gap; any method may be used',
   '10-likelihood-training/training.ts, Stryker: makeInvertible: bTa >= LEAST_BTA → bTa > LEAST_BTA':

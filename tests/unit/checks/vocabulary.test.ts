@@ -194,7 +194,21 @@ describe('forAll', () => {
       oneNumber((x: number) => (x > 2 ? 1 : 0)),
     );
     expect(finding).toMatchObject({ message: 'f is not even', counterexample: 'f(2.01)' });
-    expect(finding?.search).toMatch(/^found after \d+ of 60 inputs, made smaller (once|\d+ times)$/);
+    expect(finding?.search).toMatch(/^found after \d+ of 20 inputs, made smaller (once|\d+ times)$/);
+  });
+
+  test('tries its examples first', () => {
+    const law = forAll<Module, [number]>({
+      inputs: fc.tuple(decimals(-9, 9)),
+      examples: [[100]],
+      holds: (student, [x]) => expectThat(student.f(x) < 100, 'f is large'),
+      show: ([x]) => `f(${x})`,
+    });
+    const finding = findingOf(
+      law,
+      oneNumber((x: number) => x),
+    );
+    expect(finding).toMatchObject({ counterexample: 'f(100)', search: 'found after 1 of 20 inputs' });
   });
 
   test('gives the same finding each time', () => {
