@@ -36,7 +36,11 @@ const STUDENTS: readonly (readonly Work[])[] = [
 export async function writeClass(
   folder: string,
   size: number,
-  { exercises = course.map(({ id }) => id), hostile = Math.min(HOSTILE, Math.floor(size / ONE_IN)) } = {},
+  {
+    exercises = course.map(({ id }) => id),
+    hostile = Math.min(HOSTILE, Math.floor(size / ONE_IN)),
+    students = STUDENTS,
+  } = {},
 ): Promise<string[]> {
   const names = Array.from({ length: size }, (_, index) => `student-${String(index + 1).padStart(4, '0')}`);
   const planted = new Map<string, Planted>();
@@ -52,7 +56,7 @@ export async function writeClass(
       continue;
     }
     const random = new Random(`class of invented students/${name}`);
-    const works = random.pick(STUDENTS);
+    const works = random.pick(students);
     const style = random.pick(STYLES);
     for (const exercise of course.filter(({ id }) => exercises.includes(id))) {
       const text = await textOf(exercise, random.pick(works), style, planted.get(exercise.id) ?? {}, random);
