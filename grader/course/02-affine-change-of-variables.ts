@@ -133,6 +133,12 @@ export const affine: Exercise = {
       needs: ['forward'],
       law: forAll<Module, [number, Affine]>({
         inputs: points,
+        // There and back from far out, both ways.
+        examples: [
+          [9, { a: 5, b: 5 }],
+          [-9, { a: 5, b: -5 }],
+          [9, { a: -0.01, b: 5 }],
+        ],
         holds: (student, [x, map]) => {
           const there = student.forward(x, map);
           expectClose(student.inverse(there, map), x, { message: 'inverse(forward(x)) is not x' });
