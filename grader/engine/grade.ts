@@ -189,16 +189,13 @@ async function performChecks(
   let fault: { message: string; location?: Location } | undefined;
   // Every round but the last ends with one more check that is settled, so there are no more rounds than checks.
   for (;;) {
-    let current: string | undefined;
     const loadingFuel = fuel === 0;
     const onMessage = (message: Message) => {
       if ('console' in message) console = message.console;
-      if (message.type === 'start') current = message.check;
       if (message.type === 'loaded' && loadingFuel) fuel += message.fuel;
       if (message.type === 'verdict') {
         verdicts.push(message.verdict);
         fuel += message.fuel;
-        current = undefined;
       }
       if (message.type === 'broken') fault = message;
     };
@@ -206,6 +203,7 @@ async function performChecks(
     const patience = () => (stalls.count === 0 ? PATIENCE.first : PATIENCE.later);
     const ending = await worker.perform(job, patience, onMessage, signal);
     if (ending === 'done') break;
+    const check = exercise.checks[worker.position];
     await worker.end();
     if (ending === 'given-up') {
       // Warm again for whatever comes next, which hears why should it not start.
@@ -213,7 +211,6 @@ async function performChecks(
       throw signal?.reason;
     }
     if (ending === 'stalled') stalls.count += 1;
-    const check = exercise.checks.find(({ id }) => id === current);
     if (check === undefined) {
       fault = {
         message: ending === 'stalled' ? 'does not load: it did not come to an end' : 'ended the machine that loaded it',

@@ -15,10 +15,9 @@ export interface Job {
   readonly console: ConsoleState;
 }
 
-/** What a worker tells the main thread; every message is posted before the next check runs. */
+/** What a worker tells the main thread; every verdict is posted before the next check runs. */
 export type Message =
   | { readonly type: 'ready' }
-  | { readonly type: 'start'; readonly check: string }
   | { readonly type: 'verdict'; readonly verdict: CheckReport; readonly fuel: number; readonly console: ConsoleState }
   | { readonly type: 'broken'; readonly message: string; readonly location?: Location; readonly console: ConsoleState }
   | { readonly type: 'loaded'; readonly fuel: number; readonly console: ConsoleState }
@@ -28,6 +27,9 @@ export type Message =
 
 /** What a worker is started with. */
 export interface WorkerData {
-  /** Shared with the worker's machines: ticks so far, and whether student code is running. */
+  /** Shared with the worker's machines: ticks so far, whether student code is running, and which check it is for. */
   readonly cells: Int32Array;
 }
+
+/** The cell that says which check is running: its place among the exercise's, from 1; 0 between checks. */
+export const CHECK = 2;

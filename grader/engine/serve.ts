@@ -7,7 +7,7 @@ import type { Loaded, Sandbox } from '../sandbox/machine.ts';
 import { openTried } from '../sandbox/tried.ts';
 import { ConsoleLog } from './console-log.ts';
 import { drawFigure } from './draw.ts';
-import type { Job, Message, WorkerData } from './protocol.ts';
+import { CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
 import { runExercise } from './run-exercise.ts';
 
 /** Fuel for loading a module, in polls. */
@@ -83,8 +83,11 @@ async function work(
         seed: job.seed,
         start: loaded.start,
         earlier: job.earlier,
-        onStart: ({ id }) => post({ type: 'start', check: id }),
-        onVerdict: (verdict, fuel) => post({ type: 'verdict', verdict, fuel, console: log.state }),
+        onStart: (check) => Atomics.store(cells, CHECK, exercise.checks.indexOf(check) + 1),
+        onVerdict(verdict, fuel) {
+          post({ type: 'verdict', verdict, fuel, console: log.state });
+          Atomics.store(cells, CHECK, 0);
+        },
       });
     }
   } finally {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Job, Message, WorkerData } from './protocol.ts';
+import { CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
 
 /** How often the worker's pulse is felt, in milliseconds. */
 const INTERVAL = 250;
@@ -25,16 +25,21 @@ export class WorkerHandle {
   readonly #url: URL;
   #worker: Worker | undefined;
   #ready: Promise<void> | undefined;
-  #cells = new Int32Array(new SharedArrayBuffer(8));
+  #cells = newCells();
 
   constructor(url: URL) {
     this.#url = url;
   }
 
+  /** Where the check that is running stands among the exercise's, from 0; -1 between checks. */
+  get position(): number {
+    return Atomics.load(this.#cells, CHECK) - 1;
+  }
+
   /** Starts the thread, if it is not running; rejects when the engine does not keep its promises on this machine. */
   start(): Promise<void> {
     if (this.#ready !== undefined) return this.#ready;
-    this.#cells = new Int32Array(new SharedArrayBuffer(8));
+    this.#cells = newCells();
     const data: WorkerData = { cells: this.#cells };
     const worker = new Worker(this.#url, { workerData: data, resourceLimits: { stackSizeMb: 32 } });
     worker.unref();
@@ -75,9 +80,12 @@ export class WorkerHandle {
       return await new Promise<Ending>((resolve, reject) => {
         let still = 0;
         let ticks = this.#cells[0] ?? 0;
+        let check = this.position;
         // Intervals are counted, not time: a machine that slept in between, or was busy, is given another chance.
         const pulse = setInterval(() => {
           const now = Atomics.load(this.#cells, 0);
+          if (check !== this.position) still = 0;
+          check = this.position;
           if (Atomics.load(this.#cells, 1) === 1 && now - ticks < STILL) still += 1;
           ticks = now;
           if (still * INTERVAL >= patience()) end('stalled');
@@ -86,7 +94,6 @@ export class WorkerHandle {
         const onAbort = () => end('given-up');
         const onWord = (message: Message) => {
           if (message.type === 'failed') end('crashed', new Error(message.message));
-          if (message.type === 'start') still = 0;
           onMessage(message);
           if (message.type === 'done' || message.type === 'broken') end('done');
         };
@@ -113,4 +120,8 @@ export class WorkerHandle {
     this.#ready = undefined;
     await worker?.terminate();
   }
+}
+
+function newCells(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
 }

@@ -226,8 +226,7 @@ export function freeze(vm: QuickJS, known: Pick<Image, 'entries' | 'mailbox'>, s
   return { ...known, snapshot, tail: bytes.slice(stack + STACK_BLOCK) };
 }
 
-/** Grows the heap to `size` bytes in one step. */
-export function reserveHeap({ memory, malloc, free }: EngineExports, size: number): void {
-  const missing = size - memory.buffer.byteLength;
-  if (missing > 0) free(malloc(missing));
+/** Makes sure that the heap has so many bytes to give. */
+export function reserveHeap({ malloc, free }: EngineExports, bytes: number): void {
+  if (bytes > 0) free(malloc(bytes));
 }

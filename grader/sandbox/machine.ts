@@ -26,6 +26,9 @@ export const MEMORY = 256 << 20;
 /** Memory that loading a module may take, in bytes: what is loaded is copied for every machine. */
 export const LOADING_MEMORY = 64 << 20;
 
+/** Room for the heap in every machine, in bytes: with it few have to grow, and what has not grown can be used again. */
+const HEAP_AT_FIRST = 512 << 10;
+
 // A heap that grows is grown to its full size at once: bit by bit is several times slower and ends at twice the limit.
 // Most never grow, and a machine that is small is quick to start.
 const HEAP_MARGIN = 32 << 20;
@@ -64,6 +67,7 @@ export class Sandbox {
     const entry = (name: string) => vm.exportHandle(made.getProp(name));
     const entries = { load: entry('load'), call: entry('call'), watch: entry('watch'), grow: entry('grow') };
     const mailbox = placeOf(vm, made.getProp('box'));
+    reserveHeap(engineOf(vm), HEAP_AT_FIRST);
     const stack = engineOf(vm).memory.buffer.byteLength;
     moveStack(vm);
     return new Sandbox(engine, freeze(vm, { entries, mailbox }, stack), memory);
@@ -265,7 +269,8 @@ export class Machine implements Subject {
     this.#meter.onTick = () => {
       if (this.#size === this.#sizeAtFirst) return;
       this.#meter.onTick = undefined;
-      reserveHeap(engineOf(this.#vm), this.#sizeAtFirst + this.#memory + HEAP_MARGIN);
+      const { byteLength } = engineOf(this.#vm).memory.buffer;
+      reserveHeap(engineOf(this.#vm), this.#sizeAtFirst + this.#memory + HEAP_MARGIN - byteLength);
     };
   }
 
