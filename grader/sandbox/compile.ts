@@ -47,9 +47,12 @@ export async function compile(file: string, bytes: Uint8Array, patience = PATIEN
     return { file, message: 'has an enum that joins or holds too much text to be compiled' };
   }
   try {
-    // Without types first: every import, export from, import() and require that is not erased is then a call of a
-    // `require` that nobody declared. The second pass gives those calls a name that occurs nowhere else.
-    const stripped = await transformWithin(patience, source, { ...STRIP, sourcefile: file });
+    // Without types every import, export from, import() and require that is not erased is a call of a `require` that
+    // nobody declared.
+    const plain = await transformWithin(patience, source, { ...STRIP, sourcemap: 'external', sourcefile: file });
+    if (!/\brequire\b/.test(plain.code)) return { file, code: plain.code, map: plain.map };
+    // A second pass gives those calls, if they are any, a name that occurs nowhere else.
+    const stripped = await transformWithin(patience, source, { ...STRIP, sourcemap: 'inline', sourcefile: file });
     const marker = unusedName(stripped.code);
     const define = { require: marker };
     const { code, map } = await transformWithin(patience, stripped.code, { ...MARK, sourcefile: file, define });
@@ -86,7 +89,6 @@ const STRIP: TransformOptions = {
   globalName: 'submission',
   supported: { 'dynamic-import': false },
   logOverride: { 'empty-import-meta': 'error' },
-  sourcemap: 'inline',
 };
 const MARK: TransformOptions = { ...COMMON, loader: 'js', sourcemap: 'external' };
 
