@@ -31,6 +31,7 @@ const STUDENTS: readonly (readonly Work[])[] = [
  * are the same.
  *
  * @param exercises  ids of those that are handed in; all unless told
+ * @param students  what there are for students, and `styles` of their right work
  * @returns the students' names
  */
 export async function writeClass(
@@ -40,6 +41,7 @@ export async function writeClass(
     exercises = course.map(({ id }) => id),
     hostile = Math.min(HOSTILE, Math.floor(size / ONE_IN)),
     students = STUDENTS,
+    styles = STYLES,
   } = {},
 ): Promise<string[]> {
   const names = Array.from({ length: size }, (_, index) => `student-${String(index + 1).padStart(4, '0')}`);
@@ -57,7 +59,7 @@ export async function writeClass(
     }
     const random = new Random(`class of invented students/${name}`);
     const works = random.pick(students);
-    const style = random.pick(STYLES);
+    const style = random.pick(styles);
     for (const exercise of course.filter(({ id }) => exercises.includes(id))) {
       const text = await textOf(exercise, random.pick(works), style, planted.get(exercise.id) ?? {}, random);
       if (text === undefined) continue;
