@@ -84,7 +84,8 @@ function options(replaced, outlines) {
     // Names of files depend on the addresses of modules: the same ones where the packages' folder is a link.
     preserveSymlinks: true,
     banner: { js: REQUIRE },
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     // Packages that others ask for only where they are installed.
     alias: { canvas: './grader/build/nothing.mjs' },

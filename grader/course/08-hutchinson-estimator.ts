@@ -97,7 +97,7 @@ function isSignOfZero(probe: Vector): boolean {
 }
 
 /** So many probes and coordinates in the short table's rows (of two probes each) and in the long one's (of one). */
-const SHORT = { rows: 320, dimension: 3 };
+const SHORT = { rows: 1000, dimension: 3 };
 const LONG = { rows: 50, dimension: 60 };
 
 /**
