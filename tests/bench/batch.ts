@@ -17,7 +17,7 @@ const STUDENTS = 60;
 const SAMPLE = 6;
 
 /** Students of the class of which one exercise is graded again. */
-const AGAIN = 24;
+const AGAIN = 60;
 
 /** Two quick exercises, for classes that are large. */
 const QUICK = ['01-coin-mle', '02-affine-change-of-variables'];

@@ -70,7 +70,11 @@ export const DEFENCES: readonly Defence[] = [
   },
   {
     name: 'the limit of memory',
-    change: [NO_SELF_TEST, ['grader/sandbox/machine.ts', '    memoryLimit,\n', '    memoryLimit: 3 * 2 ** 30,\n']],
+    change: [
+      NO_SELF_TEST,
+      ['grader/sandbox/engine.ts', '    memoryLimit,\n', '    memoryLimit: 3 * 2 ** 30,\n'],
+      ['grader/sandbox/engine.ts', 'qjs_set_memory_limit(limits.memory)', 'qjs_set_memory_limit(3 * 2 ** 30)'],
+    ],
     hostile: {
       change: [
         push,
