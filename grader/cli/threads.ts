@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { startWorkers, type WorkerHandle } from '../engine/worker-handle.ts';
+import { WorkerHandle } from '../engine/worker-handle.ts';
 
 /** Threads of this process that grade, as soon as they are up. */
 export function startThreads(threads: number): WorkerHandle[] {
@@ -8,5 +8,10 @@ export function startThreads(threads: number): WorkerHandle[] {
   // Checks are made of small functions that do not live long. V8 of Node 20 optimises each as soon as it has run for a
   // moment, for every submission anew; later versions wait longer by themselves, and know no such setting.
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
-  return startWorkers(new URL('./worker-start.mjs', import.meta.url), threads);
+  const started = Array.from(
+    { length: threads },
+    () => new WorkerHandle(new URL('./worker-start.mjs', import.meta.url)),
+  );
+  for (const each of started) each.start();
+  return started;
 }

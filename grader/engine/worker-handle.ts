@@ -10,16 +10,6 @@ const STILL = 8;
 /** What a job came to: the worker said it is done, or it was ended in the middle, or is to be, because nobody wants it. */
 export type Ending = 'done' | 'stalled' | 'crashed' | 'given-up';
 
-/** Starts as many threads; `worker` is their entry point. */
-export function startWorkers(worker: URL, threads: number): WorkerHandle[] {
-  return Array.from({ length: threads }, () => {
-    const handle = new WorkerHandle(worker);
-    // Whoever has the first job done waits for it, and gets the error.
-    handle.start().catch(() => {});
-    return handle;
-  });
-}
-
 /** One worker thread, started ahead of its first job and started again when it had to be ended. */
 export class WorkerHandle {
   readonly #url: URL;

@@ -49,13 +49,12 @@ export async function compile(file: string, bytes: Uint8Array, patience = PATIEN
   try {
     // Without types every import, export from, import() and require that is not erased is a call of a `require` that
     // nobody declared.
-    const plain = await transformWithin(patience, source, { ...STRIP, sourcemap: 'external', sourcefile: file });
-    if (!/\brequire\b/.test(plain.code)) return { file, code: plain.code, map: plain.map };
+    const stripped = await transformWithin(patience, source, { ...STRIP, sourcefile: file });
+    if (!/\brequire\b/.test(stripped.code)) return { file, code: stripped.code, map: stripped.map };
     // A second pass gives those calls, if they are any, a name that occurs nowhere else.
-    const stripped = await transformWithin(patience, source, { ...STRIP, sourcemap: 'inline', sourcefile: file });
     const marker = unusedName(stripped.code);
     const define = { require: marker };
-    const { code, map } = await transformWithin(patience, stripped.code, { ...MARK, sourcefile: file, define });
+    const { code, map } = await transformWithin(patience, withMap(stripped), { ...MARK, sourcefile: file, define });
     const at = code.indexOf(marker);
     if (at < 0) return { file, code, map };
     const place = originalPlace(file, code, map, at);
@@ -69,6 +68,7 @@ export async function compile(file: string, bytes: Uint8Array, patience = PATIEN
 }
 
 const COMMON: TransformOptions = {
+  sourcemap: 'external',
   target: 'es2023',
   // Columns are counted alike by everyone in text that is ASCII alone.
   charset: 'ascii',
@@ -90,7 +90,7 @@ const STRIP: TransformOptions = {
   supported: { 'dynamic-import': false },
   logOverride: { 'empty-import-meta': 'error' },
 };
-const MARK: TransformOptions = { ...COMMON, loader: 'js', sourcemap: 'external' };
+const MARK: TransformOptions = { ...COMMON, loader: 'js' };
 
 /** The compiler was ended, or ended by itself, over this file. */
 class GaveUp extends Error {}
@@ -146,6 +146,11 @@ function decode(bytes: Uint8Array): string | { fault: string } {
       // TypeScript erases `import x = require('…')` where x is only a type, the compiler does not; as this it does.
       .replaceAll(/^([ \t]*import\s+[^\s=]+)\s*=\s*require\s*\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/gm, '$1 from $2')
   );
+}
+
+/** Code with its map in it, so that the next map leads back to the source. */
+function withMap({ code, map }: TransformResult): string {
+  return `${code}//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
 }
 
 function unusedName(text: string): string {

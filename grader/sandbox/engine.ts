@@ -65,11 +65,11 @@ export class Engine {
   /** An instance whose memory is that of the image, to the byte. */
   async thaw(image: Image, limits: Limits): Promise<QuickJS> {
     const { snapshot, tail } = image;
-    const size = snapshot.memory.length + STACK_BLOCK + tail.length;
+    const size = sizeOf(image);
     // A memory can be made larger, never smaller.
     const index = this.#spare.findIndex(({ memory }) => memory.buffer.byteLength <= size);
     const [spare] = index < 0 ? [] : this.#spare.splice(index, 1);
-    if (spare !== undefined) return renew(spare, image, size, limits);
+    if (spare !== undefined) return renew(spare, this.#module, image, limits);
     const vm = await keepAwake(QuickJS.restore(snapshot, settings(this.#module, limits)));
     const { memory } = engineOf(vm);
     memory.grow((size - memory.buffer.byteLength) / PAGE);
@@ -80,11 +80,11 @@ export class Engine {
   /** Takes back a machine that is not used any more. Making an instance takes longer than all else about a machine. */
   retire(vm: QuickJS): void {
     const wrapper = vm as unknown as Wrapper;
-    const { instance, module } = wrapper;
+    const { instance } = wrapper;
     const { memory } = engineOf(vm);
     // Whatever the package knows of it is forgotten with this.
     vm.dispose();
-    if (this.#spare.length < MAX_SPARE) this.#spare.push({ wrapper, instance, module, memory });
+    if (this.#spare.length < MAX_SPARE) this.#spare.push({ wrapper, instance, memory });
   }
 }
 
@@ -101,7 +101,6 @@ interface Wrapper {
 interface Spare {
   readonly wrapper: Wrapper;
   readonly instance: WebAssembly.Instance;
-  readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
 }
 
@@ -112,11 +111,13 @@ interface Spare {
  * in it writes to its table. Both are set here, the memory to its last byte.
  */
 function renew(
-  { wrapper, instance, module, memory }: Spare,
-  { snapshot, tail }: Image,
-  size: number,
+  { wrapper, instance, memory }: Spare,
+  module: WebAssembly.Module,
+  image: Image,
   limits: Limits,
 ): QuickJS {
+  const { snapshot, tail } = image;
+  const size = sizeOf(image);
   memory.grow((size - memory.buffer.byteLength) / PAGE);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(snapshot.memory);
@@ -135,6 +136,11 @@ function renew(
   wrapper.interruptHandler = limits.isOver;
   engine.qjs_set_interrupt_handler(1);
   return vm;
+}
+
+/** Bytes of a machine's whole memory when it starts. */
+function sizeOf({ snapshot, tail }: Image): number {
+  return snapshot.memory.length + STACK_BLOCK + tail.length;
 }
 
 function settings(module: WebAssembly.Module, { memory: memoryLimit, isOver }: Limits): QuickJSOptions {
