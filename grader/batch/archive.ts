@@ -1,8 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Archive, ArchiveFault, describeFailure, LIMITS, type OpenOptions } from './archives/listing.ts';
-import { openTar } from './archives/tar.ts';
-import { openZip } from './archives/zip.ts';
 
 export {
   type Archive,
@@ -50,12 +48,14 @@ export async function openArchive(file: string, options: OpenOptions): Promise<A
     const { buffer, bytesRead } = await handle.read(new Uint8Array(8), 0, 8, 0);
     const magic = Buffer.from(buffer.subarray(0, bytesRead)).toString('hex');
     if (/^504b(0304|0506|0708)/.test(magic)) {
+      const { openZip } = await import('./archives/zip.ts');
       const archive = await openZip(handle, status.size, options, limits);
       handle = undefined;
       return archive;
     }
     const other = OTHER_FORMATS.find(([start]) => magic.startsWith(start));
     if (other) throw new ArchiveFault(`is a ${other[1]} archive; pack the folder as a zip, tar or tar.gz`);
+    const { openTar } = await import('./archives/tar.ts');
     return await openTar(handle, magic.startsWith('1f8b'), options, limits);
   } catch (error) {
     throw describeFailure(error);

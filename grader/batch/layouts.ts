@@ -1,4 +1,3 @@
-import { parse as parseYaml } from 'yaml';
 import type { EntryKind, TreeEntry } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';
 import { clean, compareText } from '../model/text.ts';
@@ -170,7 +169,7 @@ async function fromGradescope(tree: Source, entries: readonly TreeEntry[]): Prom
   const folders = entries.filter(isSubmission);
   const metadata = entries.find(({ name }) => name === METADATA);
   if (folders.length === 0 || !(metadata !== undefined || folders.length === entries.length)) return undefined;
-  const submitters = metadata === undefined ? undefined : readSubmitters(await tree.read(METADATA));
+  const submitters = metadata === undefined ? undefined : await readSubmitters(await tree.read(METADATA));
   const handIns = folders.flatMap(({ name: folder }): HandIn[] => {
     const common = { place: `${folder}/`, content: new FolderOf(tree, `${folder}/`) };
     const people = submitters instanceof Map ? (submitters.get(folder) ?? []) : [];
@@ -205,8 +204,10 @@ interface Submitter {
 }
 
 /** By folder, who handed it in; or why nobody can tell. */
-function readSubmitters(content: Uint8Array | string): Map<string, Submitter[]> | string {
+async function readSubmitters(content: Uint8Array | string): Promise<Map<string, Submitter[]> | string> {
   if (typeof content === 'string') return `${METADATA} ${content}`;
+  // Few classes need it, and it takes its time to be loaded.
+  const { parse: parseYaml } = await import('yaml');
   let parsed: unknown;
   try {
     // Numbers stay as they are written: an id may begin with zeros.

@@ -1,6 +1,6 @@
 import { Job, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportFault } from '../engine/grade.ts';
 import { MAX_BYTES } from '../engine/tree.ts';
 import type { Exercise } from '../model/exercise.ts';

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Withholding } from '../engine/withhold.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 import type { ClassList } from './class-list.ts';

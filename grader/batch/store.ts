@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { writeWhole } from '../engine/write-whole.ts';
 import { type ExerciseReport, exerciseReportSchema } from '../model/report.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
@@ -47,6 +47,8 @@ export type StoredOutcome = z.infer<typeof recordSchema>;
 /** The folder of a class's results: what is finished is in it, whole, and survives whatever ends the run. */
 export class Store {
   readonly #root: string;
+  /** Folders of verdicts that are there. */
+  readonly #made = new Set<string>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -135,7 +137,9 @@ export class Store {
 
   async writeVerdict(digest: string, report: ExerciseReport): Promise<void> {
     const path = this.#verdictPath(digest);
-    await mkdir(join(path, '..'), { recursive: true });
+    const folder = dirname(path);
+    if (!this.#made.has(folder)) await mkdir(folder, { recursive: true });
+    this.#made.add(folder);
     await writeWhole(path, JSON.stringify(report));
   }
 

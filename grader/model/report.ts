@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The report's format; a change that breaks a reader changes the number. */
 export const FORMAT = 'flow-grade-report/1';

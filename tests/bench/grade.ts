@@ -17,15 +17,17 @@ export async function measureGrade(root: string): Promise<Row[]> {
   const ids = course.map(({ id }) => id);
   const sides = [
     { args: [START, 'grade', '--submission', SOLUTIONS] },
-    vitestOver(SOLUTIONS, ids),
+    await vitestOver(root, SOLUTIONS, ids),
+    await vitestOver(root, SOLUTIONS, ids, 'one file'),
     await bareVitest(root),
     await bareJest(root),
   ];
-  const [ours, vitest, emptyVitest, emptyJest] = (await inTurns(TURNS, sides)).map(({ wall }) => wall);
+  const [ours, vitest, oneFile, emptyVitest, emptyJest] = (await inTurns(TURNS, sides)).map(({ wall }) => wall);
   const seconds = (what: string, value = Number.NaN) => ({ what, value, unit: 's' });
   const whole = 'whole course, solutions, cold process, wall';
   const rows = [
     row(whole, seconds('grade', ours), seconds('Vitest, same checks', vitest), { atMost: 0.4 }),
+    row(whole, seconds('grade', ours), seconds('Vitest, same checks in one file', oneFile)),
     row(whole, seconds('grade', ours), seconds('Vitest, twelve trivial tests', emptyVitest), { atMost: 1 }),
     row(whole, seconds('grade', ours), seconds('Jest, twelve trivial tests', emptyJest), { atMost: 1 }),
   ];
@@ -38,7 +40,7 @@ export async function measureGrade(root: string): Promise<Row[]> {
     const each: Command[] = [
       { args: [START, 'grade', id, '--submission', SOLUTIONS] },
       { args: ['grader/bin/main.mjs', 'grade', id, '--submission', SOLUTIONS], cwd: edition },
-      vitestOver(SOLUTIONS, [id]),
+      await vitestOver(root, SOLUTIONS, [id]),
     ];
     const [one = Number.NaN, two = Number.NaN, peer = Number.NaN] = (await inTurns(3, each)).map(({ wall }) => wall);
     singles.push({ ours: one, edition: two, vitest: peer });

@@ -17,12 +17,10 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Exit codes that are no failure; 0 unless told. */
-  readonly codes?: readonly number[];
 }
 
 /** Runs Node with some arguments, and measures it; throws when it fails. */
-export async function measure({ args, cwd = PROJECT, env = {}, codes = [0] }: Command): Promise<Cost> {
+export async function measure({ args, cwd = PROJECT, env = {} }: Command): Promise<Cost> {
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...rest } = process.env;
   const [cpu, started] = [cpuSeconds(), performance.now()];
   const child = spawn(process.execPath, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,7 +37,7 @@ export async function measure({ args, cwd = PROJECT, env = {}, codes = [0] }: Co
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearInterval(watch);
   const wall = (performance.now() - started) / 1_000;
-  if (!codes.includes(code ?? -1)) throw new Error(`node ${args.join(' ')} ended with ${code}:\n${said}`);
+  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}:\n${said}`);
   return { wall, cpu: cpuSeconds() - cpu, memory };
 }
 

@@ -1,26 +1,46 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { EXERCISES, FOLDER } from '#grader/practice/environment.ts';
 import { PROJECT } from '../support/project.ts';
 import type { Command } from './measure.ts';
 
 const VITEST = join(PROJECT, 'node_modules/vitest/vitest.mjs');
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
+/** How the tests of a submission are laid out: a file for each exercise, or one for all. */
+export type Layout = 'a file each' | 'one file';
+
 /**
  * Vitest over the same checks, on a submission's modules in its own process: what the workflow of a classroom runs once
  * for each submission today.
+ *
+ * @param root  where the tests may be written
+ * @param submission  whose work is all right
  */
-export function vitestOver(submission: string, exercises: readonly string[]): Command {
-  return {
-    args: [VITEST, 'run', '--config', join(HERE, 'vitest.checks.config.ts')],
-    env: { [FOLDER]: pathToFileURL(submission).href, [EXERCISES]: exercises.join(',') },
-    // A check that fails is a result.
-    codes: [0, 1],
-  };
+export async function vitestOver(
+  root: string,
+  submission: string,
+  exercises: readonly string[],
+  layout: Layout = 'a file each',
+): Promise<Command> {
+  const folder = await mkdtemp(join(root, 'vitest-'));
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  const files = layout === 'one file' ? [exercises] : exercises.map((id) => [id]);
+  for (const [index, ids] of files.entries()) {
+    const imports = ids.map((id, at) => `import * as checks${at} from '${join(PROJECT, 'grader/course', id)}.ts';\n`);
+    // Such a module exports the exercise and nothing else.
+    const calls = ids.map((_, at) => `for (const each of Object.values(checks${at})) await practise(each, folder);\n`);
+    const text = [
+      `import { practise } from '${join(PROJECT, 'grader/practice/practise.ts')}';\n`,
+      ...imports,
+      `const folder = '${pathToFileURL(submission).href}';\n`,
+      ...calls,
+    ];
+    await writeFile(join(folder, `exercise-${index + 1}.test.ts`), text.join(''));
+  }
+  return { args: [VITEST, 'run', '--root', folder, '--testTimeout', '0'] };
 }
 
 /** Vitest, with nothing but one trivial test in each of twelve files. */

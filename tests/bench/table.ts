@@ -16,7 +16,7 @@ interface Side {
   readonly unit: string;
 }
 
-/** A line whose ratio must lie between two bounds. */
+/** A line whose ratio must lie between two bounds, or is told without a bound. */
 export function row(
   name: string,
   ours: Side,
@@ -36,7 +36,7 @@ export function renderTable(rows: readonly Row[]): string {
     show(other),
     ratio.toFixed(2),
     must,
-    holds ? 'yes' : 'NO',
+    must === '' ? '' : holds ? 'yes' : 'NO',
   ]);
   const all = [['row', 'ours', 'beside', 'ratio', 'must be', 'holds'], ...cells];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];

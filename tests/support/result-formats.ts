@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Report } from '#grader/model/report.ts';
 import { type Classroom50Identity, renderClassroom50 } from '#grader/reporters/classroom50.ts';
 import { renderGithub } from '#grader/reporters/github.ts';
