@@ -105,7 +105,7 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
   for (const { folder, plan } of parts) {
     const from = Store.at(folder);
     for (const { key } of takeShard(plan.entries, plan.shard)) {
-      const stored = await from.readOutcome(key);
+      const stored = from.readOutcome(key);
       if (stored === undefined) {
         const { index } = plan.shard;
         throw new UsageError(`${nameOfPath(folder)} is not finished; run its shard ${index}/${of} again, it goes on`);
@@ -126,7 +126,7 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
 }
 
 async function readPlan(folder: string): Promise<Plan> {
-  const plan = await readJson(Store.at(folder).path(FILE), planSchema);
+  const plan = readJson(Store.at(folder).path(FILE), planSchema);
   if (plan !== undefined) return plan;
   throw new UsageError(`${nameOfPath(folder)} holds no results of a shard; name the folders given to --out`);
 }

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { writeWhole } from '../engine/write-whole.ts';
@@ -94,17 +95,13 @@ export class Store {
   }
 
   /** What is stored of a submission, when it is whole. */
-  readOutcome(key: string): Promise<StoredOutcome | undefined> {
+  readOutcome(key: string): StoredOutcome | undefined {
     return readJson(this.path(`state/records/${key}.json`), recordSchema);
   }
 
   /** Whether every file of a submission's report is as it was written. */
-  async hasReports(key: string, files: StoredOutcome['files']): Promise<boolean> {
-    const sizes = Object.entries(files).map(async ([ending, size]) => {
-      const status = await stat(this.path(`reports/${key}.${ending}`)).catch(() => undefined);
-      return status?.size === size;
-    });
-    return (await Promise.all(sizes)).every(Boolean);
+  hasReports(key: string, files: StoredOutcome['files']): boolean {
+    return Object.entries(files).every(([ending, size]) => sizeOf(this.path(`reports/${key}.${ending}`)) === size);
   }
 
   /** Writes a submission's report, by ending, and then that it is finished. */
@@ -131,7 +128,7 @@ export class Store {
   }
 
   /** A verdict that was reached before, by the digest of all that it depends on. */
-  readVerdict(digest: string): Promise<ExerciseReport | undefined> {
+  readVerdict(digest: string): ExerciseReport | undefined {
     return readJson(this.#verdictPath(digest), exerciseReportSchema);
   }
 
@@ -155,13 +152,21 @@ export class Store {
   }
 }
 
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path).size;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The endings of a report's files. */
 export const ENDINGS = ['json', 'html'];
 
 /** A file's content; nothing when it is not there, not whole, or of another version of the kit. */
-export async function readJson<Result>(path: string, schema: z.ZodType<Result>): Promise<Result | undefined> {
+export function readJson<Result>(path: string, schema: z.ZodType<Result>): Result | undefined {
   try {
-    const value = JSON.parse(await readFile(path, 'utf8'));
+    const value = JSON.parse(readFileSync(path, 'utf8'));
     // As it was written: a parser puts keys in an order of its own, and a report is to be the same byte for byte.
     return schema.safeParse(value).success ? value : undefined;
   } catch {

@@ -27,7 +27,7 @@ export async function summarise(
   const mistakes = new Map<string, number>();
   let graded = 0;
   for (const entry of list.entries) {
-    const stored = await store.readOutcome(entry.key);
+    const stored = store.readOutcome(entry.key);
     if (stored === undefined) continue;
     rows.push(rowOf(entry, stored.outcome));
     if (!('graded' in stored.outcome)) continue;

@@ -86,8 +86,8 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
   );
   const withheld = Object.entries(withholding).flatMap(([what, isWithheld]) => (isWithheld ? [`without ${what}`] : []));
   const inputs = digestOf([submission.label, ...digests.values(), ...submission.ignored, '', ...remarks, ...withheld]);
-  const stored = await store.readOutcome(entry.key);
-  if (stored?.inputs === inputs && (await store.hasReports(entry.key, stored.files))) return stored.outcome;
+  const stored = store.readOutcome(entry.key);
+  if (stored?.inputs === inputs && store.hasReports(entry.key, stored.files)) return stored.outcome;
 
   const stalls: Stalls = { count: 0 };
   const reports = await Promise.all(
@@ -120,7 +120,7 @@ async function verdictOn(
   const already = underWay.get(digest);
   if (already !== undefined) return already;
   const reach = async () => {
-    const known = await store.readVerdict(digest);
+    const known = store.readVerdict(digest);
     if (known !== undefined) return known;
     const report = await hands.grade(exercise, file, digest, stalls);
     if (report.checks.every(({ status }) => status !== 'grader-error')) await store.writeVerdict(digest, report);

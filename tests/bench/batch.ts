@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { course } from '#grader/course/course.ts';
@@ -15,7 +16,7 @@ const BATCH = packageJson.scripts.batch.split(' ').slice(1);
 /** Students of the classes whose work is all of the course. */
 const STUDENTS = 60;
 
-/** How often one worker and two go through the class. */
+/** How often each side is run; the median counts. */
 const TURNS = 3;
 
 /** Of these students the peers grade so many: each takes as long as the others, whatever the class. */
@@ -23,6 +24,12 @@ const SAMPLE = 6;
 
 /** Two quick exercises, for classes that are large. */
 const QUICK = ['01-coin-mle', '02-affine-change-of-variables'];
+
+/** Three exercises of middling cost: with many of them, what is done once is a small part. */
+const MIDDLING = ['04-planar-log-det', '06-euler-cnf', '11-adjoint'];
+
+/** Students whose work is right: whose code is wrong may go on for ever where nothing ends it. */
+const RIGHT: Parameters<typeof writeClass>[2] = { hostile: 0, students: [['right']], styles: ['solutions'] };
 
 /** An exercise of middling cost, whose checks are changed. */
 const CHANGED = '06-euler-cnf';
@@ -40,8 +47,7 @@ export async function measureBatch(root: string): Promise<Row[]> {
 
 async function measureWork(root: string): Promise<Row[]> {
   const source = join(root, 'class');
-  // Whose code is wrong may go on for ever where nothing ends it.
-  const names = await writeClass(source, STUDENTS, { hostile: 0, students: [['right']], styles: ['solutions'] });
+  const names = await writeClass(source, STUDENTS, RIGHT);
   const all = course.map(({ id }) => id);
   const workers = (count: number) => batch(source, join(root, 'out'), ['--fresh', '--jobs', `${count}`]);
   const [one, two] = (await inTurns(TURNS, [workers(1), workers(2)])) as [Cost, Cost];
@@ -100,44 +106,65 @@ async function measureChange(root: string): Promise<Row[]> {
   ];
 }
 
-/** Classes of several sizes, of two quick exercises each. */
+/** Classes of several sizes. */
 export async function measureSizes(root: string): Promise<Row[]> {
-  const sizes = [1, 100, 300, 1_000, 3_000];
-  const fresh = new Map<number, Cost>();
-  const again = new Map<number, Cost>();
-  for (const size of sizes) {
-    const [source, out] = [join(root, `${size}`), join(root, `${size}-out`)];
-    await writeClass(source, size, { exercises: QUICK, hostile: 0 });
-    fresh.set(size, await measure(batch(source, out)));
-    again.set(size, await measure(batch(source, out)));
-  }
-  const of = (costs: Map<number, Cost>, size: number) => costs.get(size) as Cost;
-  const memory = (costs: Map<number, Cost>, size: number) => ({
-    what: `${size} submissions`,
-    value: of(costs, size).memory,
-    unit: 'MiB',
-  });
-  // What a class takes beyond starting up, for which a class of one stands.
-  const beyond = (size: number) => ({
-    what: `${size} submissions, without start-up`,
-    value: of(fresh, size).wall - of(fresh, 1).wall,
-    unit: 's',
-  });
-  return [
-    row('memory of a class', memory(fresh, 3_000), memory(fresh, 300), { atLeast: 0.9, atMost: 1.1 }),
-    row('memory, nothing changed', memory(again, 3_000), memory(again, 300), { atLeast: 0.9, atMost: 1.1 }),
-    row('time against class size, 100, 300, 1,000: exponent', beyond(1_000), beyond(100), {
-      atLeast: 0.95,
-      atMost: 1.05,
-      ratio: slope([100, 300, 1_000].map((size) => [size, beyond(size).value])),
-    }),
+  return [...(await measureMemory(join(root, 'memory'))), await measureGrowth(join(root, 'growth'))];
+}
+
+/** What large classes take, of two quick exercises each: at first, and when nothing changed. */
+async function measureMemory(root: string): Promise<Row[]> {
+  const [large, changed, small] = [3_000, 1_000, 300];
+  const command = async (size: number, options: readonly string[] = []) => {
+    const source = join(root, `${size}`);
+    if (!existsSync(source)) await writeClass(source, size, { exercises: QUICK, hostile: 0 });
+    return batch(source, join(root, `${size}-out`), options);
+  };
+  const memory = (size: number, { memory: value }: Cost) => ({ what: `${size} submissions`, value, unit: 'MiB' });
+  const rows: Row[] = [];
+  // The most that a process had at a time differs from run to run.
+  const [few] = (await inTurns(TURNS, [await command(small, ['--fresh'])])) as [Cost];
+  const many = await measure(await command(large));
+  rows.push(row('memory of a class', memory(large, many), memory(small, few), { atLeast: 0.9, atMost: 1.1 }));
+  await measure(await command(changed));
+  const [manyAgain, again, fewAgain] = (await inTurns(TURNS, [
+    await command(large),
+    await command(changed),
+    await command(small),
+  ])) as [Cost, Cost, Cost];
+  rows.push(row('memory, nothing changed', memory(large, manyAgain), memory(small, fewAgain)));
+  rows.push(
     row(
-      'batch again, nothing changed, 1,000 submissions',
-      { what: 'each', value: of(again, 1_000).wall, unit: 'ms' },
+      `batch again, nothing changed, ${changed} submissions`,
+      { what: 'each', value: (again.wall / changed) * 1_000, unit: 'ms' },
       { what: 'must', value: 2, unit: 'ms' },
       { atMost: 1 },
     ),
-  ];
+  );
+  return rows;
+}
+
+/** How the time for a class grows with its size, for exercises of middling cost. */
+async function measureGrowth(root: string): Promise<Row> {
+  const sizes = [100, 300, 1_000];
+  const command = async (size: number) => {
+    const source = join(root, `${size}`);
+    if (!existsSync(source)) await writeClass(source, size, { exercises: MIDDLING, ...RIGHT });
+    return batch(source, join(root, `${size}-out`), ['--fresh']);
+  };
+  const commands = await Promise.all([1, ...sizes].map(command));
+  const [start, ...costs] = (await inTurns(TURNS, commands)).map(({ wall }) => wall);
+  // What a class takes beyond starting up, for which a class of one stands.
+  const beyond = costs.map((wall) => wall - (start ?? Number.NaN));
+  const side = (index: number) => ({
+    what: `${sizes[index]} submissions, without start-up`,
+    value: beyond[index] ?? Number.NaN,
+    unit: 's',
+  });
+  return row(`time against class size, ${sizes.join(', ')}: exponent`, side(2), side(0), {
+    atLeast: 0.95,
+    atMost: 1.05,
+    ratio: slope(sizes.map((size, index) => [size, beyond[index] ?? Number.NaN])),
+  });
 }
 
 /** The slope of log y over log x, by least squares. */
