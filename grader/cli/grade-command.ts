@@ -6,7 +6,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { readSeed } from './options.ts';
 import { PRACTICE_SEED } from './oracle.ts';
 import { NO_COUNTEREXAMPLES, type SeedOptions, secretSeedOption } from './seed.ts';
-import { startThreads } from './threads.ts';
+import { BRIEF, startThreads } from './threads.ts';
 import { addOutputOptions, type OutputOptions } from './write-outputs.ts';
 
 export interface GradeOptions extends OutputOptions, SeedOptions {
@@ -21,7 +21,7 @@ export const MAX_THREADS = 4;
 /** The folder that is graded unless told. */
 export const OWN_EXERCISES = fileURLToPath(new URL('../../exercises', import.meta.url));
 
-/** Registers `grade`; `end` is told the exit code, and `ahead` is at most one thread that is starting already. */
+/** Registers `grade`; `end` is told the exit code, and `ahead` are threads that are starting already. */
 export function addGradeCommand(
   program: Command,
   end: (code: number) => void,
@@ -40,9 +40,13 @@ export function addGradeCommand(
     .action(async (names: string[], options: GradeOptions) => {
       // Each name is one exercise.
       const wanted = Math.min(availableParallelism(), names.length || MAX_THREADS, MAX_THREADS);
-      const threads = [...ahead, ...startThreads(wanted - ahead.length)];
-      const { runGrade } = await import('./run-grade.ts');
-      end(await runGrade(names, options, threads));
+      const threads = [...ahead, ...startThreads(Math.max(wanted - ahead.length, 0), BRIEF)];
+      try {
+        const { runGrade } = await import('./run-grade.ts');
+        end(await runGrade(names, options, threads));
+      } finally {
+        await Promise.all(threads.map((thread) => thread.end()));
+      }
     });
   addOutputOptions(command);
 }

@@ -1,13 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { startThreads } from './threads.ts';
+import { availableParallelism } from 'node:os';
+import { BRIEF, startThreads } from './threads.ts';
 
 if (process.argv[2] === 'grade') {
-  // In a run of a second or less, V8's optimising compiler takes more time from student code than it saves: the engine
-  // stays as it was compiled at first.
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
-  // Most runs: one thread is started before anything else, because it takes longest, and no other command is loaded.
-  const ahead = startThreads(1);
+  // Most runs: threads are started before anything else, because it takes longest, and no other command is loaded.
+  const namesExercise = /^[^-]/.test(process.argv[3] ?? '');
+  const ahead = startThreads(namesExercise ? 1 : Math.min(availableParallelism(), 2), BRIEF);
   const { runGradeAlone } = await import('./grade-alone.ts');
   await runGradeAlone(ahead);
 } else {

@@ -70,7 +70,6 @@ export async function runGrade(
     }
   } finally {
     progress.clear();
-    await grader.end();
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 

@@ -1,19 +1,27 @@
-import { setFlagsFromString } from 'node:v8';
 import { WorkerHandle } from '../engine/worker-handle.ts';
 
-/** Threads of this process that grade, as soon as they are up. */
-export function startThreads(threads: number): WorkerHandle[] {
-  // A thread keeps little from one exercise to the next; with so many megabytes at first, its heap is seldom searched.
-  setFlagsFromString('--initial-old-space-size=64');
-  // Checks are made of small functions that do not live long. V8 of Node 20 optimises each as soon as it has run for a
-  // moment, for every submission anew; later versions wait longer by themselves, and know no such setting.
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
+/**
+ * Checks are made of small functions that do not live long. V8 of Node 20 optimises each as soon as it has run for a moment,
+ * for every submission anew; later versions wait longer by themselves, and know no such setting.
+ */
+const PATIENT = process.versions.v8.startsWith('11.') ? ['--interrupt-budget=400000'] : [];
+
+/**
+ * In a run of a second or less, V8's optimising compiler takes more time from student code than it saves: the engine stays
+ * as it was compiled at first.
+ */
+export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
+/**
+ * Threads of this process that grade, as soon as they are up.
+ *
+ * @param settings  V8's, which the threads set once they are up
+ */
+export function startThreads(threads: number, settings: readonly string[] = []): WorkerHandle[] {
   // The compiler, a process of its own, is written in Go; on one processor it takes a quarter less of them.
   process.env.GOMAXPROCS ??= '1';
-  const started = Array.from(
-    { length: threads },
-    () => new WorkerHandle(new URL('./worker-start.mjs', import.meta.url)),
-  );
+  const url = new URL('./worker-start.mjs', import.meta.url);
+  const started = Array.from({ length: threads }, () => new WorkerHandle(url, [...PATIENT, ...settings]));
   for (const each of started) each.start();
   return started;
 }

@@ -29,6 +29,8 @@ export type Message =
 export interface WorkerData {
   /** Shared with the worker's machines: ticks so far, whether student code is running, and which check it is for. */
   readonly cells: Int32Array;
+  /** Settings of V8, to be set once everything is loaded. */
+  readonly settings: readonly string[];
 }
 
 /** The cell that says which check is running: its place among the exercise's, from 1; 0 between checks. */

@@ -13,12 +13,15 @@ export type Ending = 'done' | 'stalled' | 'crashed' | 'given-up';
 /** One worker thread, started ahead of its first job and started again when it had to be ended. */
 export class WorkerHandle {
   readonly #url: URL;
+  readonly #settings: readonly string[];
   #worker: Worker | undefined;
   #ready: Promise<void> | undefined;
   #cells = newCells();
 
-  constructor(url: URL) {
+  /** @param settings  V8's, which the thread sets once it is up */
+  constructor(url: URL, settings: readonly string[] = []) {
     this.#url = url;
+    this.#settings = settings;
   }
 
   /** Where the check that is running stands among the exercise's, from 0; -1 between checks. */
@@ -30,8 +33,15 @@ export class WorkerHandle {
   start(): Promise<void> {
     if (this.#ready !== undefined) return this.#ready;
     this.#cells = newCells();
-    const data: WorkerData = { cells: this.#cells };
-    const worker = new Worker(this.#url, { workerData: data, resourceLimits: { stackSizeMb: 32 } });
+    const data: WorkerData = { cells: this.#cells, settings: this.#settings };
+    const worker = new Worker(this.#url, {
+      workerData: data,
+      resourceLimits: { stackSizeMb: 32 },
+      // A thread has nothing to print. Its streams would otherwise be joined to this process's, each of which takes no more
+      // than ten without a warning.
+      stdout: true,
+      stderr: true,
+    });
     worker.unref();
     this.#worker = worker;
     this.#ready = new Promise((resolve, reject) => {

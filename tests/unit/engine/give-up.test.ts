@@ -13,8 +13,13 @@ const fileOf = (text: string) => ({ path: `${id}/${file}`, bytes: new TextEncode
 const STILL = 'return (new Array(2 ** 32 - 1) + "").length;';
 const still = right.replace('return map.a * x + map.b;', STILL);
 
+const before = process.stdout.listenerCount('error');
 const grader = startGrader(1);
 afterAll(() => grader.end());
+
+test('a thread leaves the process’s own streams alone, of which many threads would be too much', () => {
+  expect(process.stdout.listenerCount('error')).toBe(before);
+});
 
 test('code that stands still is ended with its thread, which goes on with what is next', async () => {
   expect(still).not.toBe(right);
