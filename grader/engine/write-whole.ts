@@ -1,38 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 /**
  * Writes a file whole or not at all: under a temporary name in the same folder, then renamed.
- *
- * At once, but for what is made piece by piece and for a pipe: to hand each step to another thread and back takes several
- * times as long as the step.
  *
  * @throws UsageError when it cannot be written
  */
 export async function writeWhole(file: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    const existing = statSync(file, { throwIfNoEntry: false });
+    const existing = await stat(file).catch(() => undefined);
     if (existing?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     // A device or a pipe is written to; it must not be replaced.
     if (existing !== undefined && !existing.isFile()) return await writeFile(file, content);
-    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
-    if (isWhole) writeFileSync(temporary, content, { flag: 'wx' });
-    else await writeFile(temporary, content, { flag: 'wx' });
-    renameSync(temporary, file);
+    await writeFile(temporary, content, { flag: 'wx' });
+    await rename(temporary, file);
   } catch (error) {
-    removeQuietly(temporary);
+    await rm(temporary, { force: true }).catch(() => {});
     throw new UsageError(`cannot write ${nameOfPath(file)}: ${describe(error)}`);
-  }
-}
-
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // What keeps it from being removed kept it from being written.
   }
 }
 
