@@ -3,6 +3,7 @@ import { BRIEF, startThreads } from './threads.ts';
 
 if (process.argv[2] === 'grade') {
   // Most runs: threads are started before anything else, because it takes longest, and no other command is loaded.
+  // Two for the whole course: the others begin once the arguments are understood.
   const namesExercise = /^[^-]/.test(process.argv[3] ?? '');
   const ahead = startThreads(namesExercise ? 1 : Math.min(availableParallelism(), 2), BRIEF);
   const { runGradeAlone } = await import('./grade-alone.ts');

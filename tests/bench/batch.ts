@@ -28,8 +28,11 @@ const QUICK = ['01-coin-mle', '02-affine-change-of-variables'];
 /** Three exercises of middling cost: with many of them, what is done once is a small part. */
 const MIDDLING = ['04-planar-log-det', '06-euler-cnf', '11-adjoint'];
 
+/** What a class is made of. */
+type Kind = Parameters<typeof writeClass>[2];
+
 /** Students whose work is right: whose code is wrong may go on for ever where nothing ends it. */
-const RIGHT: Parameters<typeof writeClass>[2] = { hostile: 0, students: [['right']], styles: ['solutions'] };
+const RIGHT: Kind = { hostile: 0, students: [['right']], styles: ['solutions'] };
 
 /** An exercise of middling cost, whose checks are changed. */
 const CHANGED = '06-euler-cnf';
@@ -39,6 +42,13 @@ const batch = (source: string, out: string, options: readonly string[] = [], cwd
   args: [...BATCH, source, '--out', out, ...options],
   cwd,
 });
+
+/** The same on an invented class, which is written unless it is there. */
+async function batchOf(root: string, size: number, kind: Kind, options?: readonly string[]): Promise<Command> {
+  const source = join(root, `${size}`);
+  if (!existsSync(source)) await writeClass(source, size, kind);
+  return batch(source, join(root, `${size}-out`), options);
+}
 
 /** A class in one go. */
 export async function measureBatch(root: string): Promise<Row[]> {
@@ -114,11 +124,8 @@ export async function measureSizes(root: string): Promise<Row[]> {
 /** What large classes take, of two quick exercises each: at first, and when nothing changed. */
 async function measureMemory(root: string): Promise<Row[]> {
   const [large, changed, small] = [3_000, 1_000, 300];
-  const command = async (size: number, options: readonly string[] = []) => {
-    const source = join(root, `${size}`);
-    if (!existsSync(source)) await writeClass(source, size, { exercises: QUICK, hostile: 0 });
-    return batch(source, join(root, `${size}-out`), options);
-  };
+  const command = (size: number, options?: readonly string[]) =>
+    batchOf(root, size, { exercises: QUICK, hostile: 0 }, options);
   const memory = (size: number, { memory: value }: Cost) => ({ what: `${size} submissions`, value, unit: 'MiB' });
   const rows: Row[] = [];
   // The most that a process had at a time differs from run to run.
@@ -146,11 +153,7 @@ async function measureMemory(root: string): Promise<Row[]> {
 /** How the time for a class grows with its size, for exercises of middling cost. */
 async function measureGrowth(root: string): Promise<Row> {
   const sizes = [100, 300, 1_000];
-  const command = async (size: number) => {
-    const source = join(root, `${size}`);
-    if (!existsSync(source)) await writeClass(source, size, { exercises: MIDDLING, ...RIGHT });
-    return batch(source, join(root, `${size}-out`), ['--fresh']);
-  };
+  const command = (size: number) => batchOf(root, size, { exercises: MIDDLING, ...RIGHT }, ['--fresh']);
   const commands = await Promise.all([1, ...sizes].map(command));
   const [start, ...costs] = (await inTurns(TURNS, commands)).map(({ wall }) => wall);
   // What a class takes beyond starting up, for which a class of one stands.

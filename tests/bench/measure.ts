@@ -16,15 +16,14 @@ export interface Cost {
 export interface Command {
   readonly args: readonly string[];
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs Node with some arguments, and measures it; throws when it fails. */
-export async function measure({ args, cwd = PROJECT, env = {} }: Command): Promise<Cost> {
+export async function measure({ args, cwd = PROJECT }: Command): Promise<Cost> {
   // What would make every Node of this machine start slower than others.
-  const { FORCE_COLOR: _, NODE_OPTIONS: __, NODE_EXTRA_CA_CERTS: ___, ...rest } = process.env;
+  const { FORCE_COLOR: _, NODE_OPTIONS: __, NODE_EXTRA_CA_CERTS: ___, ...env } = process.env;
   const [cpu, started] = [cpuSeconds(), performance.now()];
-  const child = spawn(process.execPath, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { hintsIn } from '#grader/cli/hints.ts';
 import { course } from '#grader/course/course.ts';
+import { loadExercise } from '#grader/course/load.ts';
 import { pointsOf } from '#grader/model/exercise.ts';
 
 const project = new URL('../../', import.meta.url);
@@ -38,6 +39,10 @@ describe('the course', () => {
 
 describe.each(course.map((exercise) => [exercise.id, exercise] as const))('%s', (_id, exercise) => {
   const { id, file, functions, checks, misconceptions } = exercise;
+
+  test('is loaded by its id', async () => {
+    expect(await loadExercise(id)).toBe(exercise);
+  });
   const read = (path: string) => readFile(new URL(path, project), 'utf8');
 
   test('has whole points, laws for titles and hints for all checks', () => {
