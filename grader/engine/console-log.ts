@@ -3,16 +3,9 @@ const KEPT = 20;
 
 /** What a student printed: the first and the last lines, and how many there were. */
 export class ConsoleLog {
-  readonly #first: string[];
-  readonly #last: string[];
-  #count: number;
-
-  /** Goes on where another log ended. */
-  constructor(earlier: ConsoleState = { first: [], last: [], count: 0 }) {
-    this.#first = [...earlier.first];
-    this.#last = [...earlier.last];
-    this.#count = earlier.count;
-  }
+  readonly #first: string[] = [];
+  readonly #last: string[] = [];
+  #count = 0;
 
   print(line: string): void {
     this.#count += 1;
@@ -23,20 +16,10 @@ export class ConsoleLog {
     }
   }
 
-  get state(): ConsoleState {
-    return { first: [...this.#first], last: [...this.#last], count: this.#count };
+  /** The lines, with one that says how many were cut. */
+  get lines(): string[] {
+    const cut = this.#count - this.#first.length - this.#last.length;
+    const note = cut === 0 ? [] : [`… ${cut.toLocaleString('en-US')} lines cut …`];
+    return [...this.#first, ...note, ...this.#last];
   }
-}
-
-/** A log as plain data. */
-export interface ConsoleState {
-  readonly first: readonly string[];
-  readonly last: readonly string[];
-  readonly count: number;
-}
-
-/** The lines of a log, with a line that says how many were cut. */
-export function linesOf({ first, last, count }: ConsoleState): string[] {
-  const cut = count - first.length - last.length;
-  return cut === 0 ? [...first, ...last] : [...first, `… ${cut.toLocaleString('en-US')} lines cut …`, ...last];
 }

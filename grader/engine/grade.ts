@@ -3,7 +3,6 @@ import type { Drawn, Figure } from '../model/figure.ts';
 import type { CheckReport, ExerciseReport, Report } from '../model/report.ts';
 import type { Location } from '../model/subject.ts';
 import { type Compiled, compile } from '../sandbox/compile.ts';
-import { type ConsoleState, linesOf } from './console-log.ts';
 import { Pool } from './pool.ts';
 import type { Message } from './protocol.ts';
 import { DEFAULT_FUEL, reportUnrun } from './run-exercise.ts';
@@ -183,27 +182,22 @@ async function performChecks(
   stalls: Stalls,
   signal: AbortSignal | undefined,
 ): Promise<ExerciseReport> {
-  const verdicts: CheckReport[] = [];
-  let console: ConsoleState = { first: [], last: [], count: 0 };
-  let fuel = 0;
-  let fault: { message: string; location?: Location } | undefined;
-  // Every round but the last ends with one more check that is settled, so there are no more rounds than checks.
+  // Checks at which the thread had to be ended: the others, whose verdicts went with it, run again and come out the same.
+  const ended: CheckReport[] = [];
+  let last: Message | undefined;
+  let reached = 0;
+  // Every round but the last ends one more function, so there are no more rounds than functions.
   for (;;) {
-    const loadingFuel = fuel === 0;
+    const job = { task: 'grade', exercise: exercise.id, compiled, seed, earlier: ended } as const;
+    // What was waited for once is waited for again.
+    const patience = () => (stalls.count === 0 || worker.begun < reached ? PATIENCE.first : PATIENCE.later);
     const onMessage = (message: Message) => {
-      if ('console' in message) console = message.console;
-      if (message.type === 'loaded' && loadingFuel) fuel += message.fuel;
-      if (message.type === 'verdict') {
-        verdicts.push(message.verdict);
-        fuel += message.fuel;
-      }
-      if (message.type === 'broken') fault = message;
+      last = message;
     };
-    const job = { task: 'grade', exercise: exercise.id, compiled, seed, earlier: verdicts, console } as const;
-    const patience = () => (stalls.count === 0 ? PATIENCE.first : PATIENCE.later);
     const ending = await worker.perform(job, patience, onMessage, signal);
     if (ending === 'done') break;
     const check = exercise.checks[worker.position];
+    reached = Math.max(reached, worker.begun);
     await worker.end();
     if (ending === 'given-up') {
       // Warm again for whatever comes next, which hears why should it not start.
@@ -212,19 +206,21 @@ async function performChecks(
     }
     if (ending === 'stalled') stalls.count += 1;
     if (check === undefined) {
-      fault = {
-        message: ending === 'stalled' ? 'does not load: it did not come to an end' : 'ended the machine that loaded it',
-      };
-      break;
+      const how =
+        ending === 'stalled' ? 'does not load: it did not come to an end' : 'ended the machine that loaded it';
+      return broken(exercise, `${exercise.file} ${how}`);
     }
-    verdicts.push(verdictOf(ending, check));
+    ended.push(verdictOf(ending, check));
   }
-  if (fault !== undefined) return broken(exercise, `${exercise.file} ${fault.message}`, fault.location, console);
+  if (last?.type === 'broken') {
+    return broken(exercise, `${exercise.file} ${last.message}`, last.location, last.console);
+  }
+  const graded = last?.type === 'graded' ? last : undefined;
+  const verdicts = new Map([...ended, ...(graded?.verdicts ?? [])].map((verdict) => [verdict.id, verdict]));
   const inOrder = exercise.checks.map(
-    (check) =>
-      verdicts.find(({ id }) => id === check.id) ?? reportUnrun(check, 'grader-error', 'the check was not run'),
+    (check) => verdicts.get(check.id) ?? reportUnrun(check, 'grader-error', 'the check was not run'),
   );
-  return assemble(exercise, inOrder, {}, console, fuel);
+  return assemble(exercise, inOrder, {}, graded?.console, graded?.fuel);
 }
 
 async function drawExercise(
@@ -245,14 +241,7 @@ async function drawExercise(
     if (message.type === 'broken') reason = `Not drawn: ${exercise.file} ${message.message}.`;
     if (message.type === 'drawn') drawn.set(message.figure.id, message.figure);
   };
-  const job = {
-    task: 'draw',
-    exercise: exercise.id,
-    compiled,
-    seed,
-    earlier: [],
-    console: { first: [], last: [], count: 0 },
-  } as const;
+  const job = { task: 'draw', exercise: exercise.id, compiled, seed, earlier: [] } as const;
   const ending = await worker.perform(job, () => PATIENCE.later, onMessage);
   if (ending !== 'done') {
     await worker.end();
@@ -267,7 +256,7 @@ function verdictOf(ending: 'stalled' | 'crashed', check: CheckOutline): CheckRep
     : reportUnrun(check, 'out-of-memory', 'ended the machine it ran in');
 }
 
-function broken(exercise: Outline, message: string, location?: Location, console?: ConsoleState): ExerciseReport {
+function broken(exercise: Outline, message: string, location?: Location, console?: readonly string[]): ExerciseReport {
   const checks = exercise.checks.map((check) =>
     reportUnrun(check, 'skipped', `not run, because ${exercise.file} does not load`),
   );
@@ -278,13 +267,12 @@ function assemble(
   exercise: Outline,
   checks: readonly CheckReport[],
   rest: { status?: 'broken'; message?: string; location?: Location },
-  console: ConsoleState = { first: [], last: [], count: 0 },
+  console: readonly string[] = [],
   fuel = 0,
 ): ExerciseReport {
   const score = checks.reduce((sum, check) => sum + check.score, 0);
   const maxScore = pointsOf(exercise);
   const { id, file, title, core } = exercise;
-  const lines = linesOf(console);
   const { message, location } = rest;
   return {
     id,
@@ -296,7 +284,7 @@ function assemble(
     status: rest.status ?? statusOf(checks, score, maxScore),
     ...(message === undefined ? {} : { message }),
     ...(location === undefined ? {} : { location }),
-    ...(lines.length === 0 ? {} : { console: lines }),
+    ...(console.length === 0 ? {} : { console: [...console] }),
     fuel,
     checks: [...checks],
   };

@@ -2,12 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../checks/student.ts';
 import type { Exercise, Oracle } from '../model/exercise.ts';
 import type { Figure } from '../model/figure.ts';
+import type { CheckReport } from '../model/report.ts';
 import { Stopped, Thrown } from '../model/subject.ts';
 import type { Loaded, Sandbox } from '../sandbox/machine.ts';
 import { openTried } from '../sandbox/tried.ts';
 import { ConsoleLog } from './console-log.ts';
 import { drawFigure } from './draw.ts';
-import { CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
+import { BEGUN, CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
 import { runExercise } from './run-exercise.ts';
 
 /** Fuel for loading a module, in polls. */
@@ -52,48 +53,55 @@ async function work(
   post: (message: Message) => void,
 ): Promise<void> {
   const exercise = await load(job.exercise);
-  const log = new ConsoleLog(job.console);
-  // A module that is loaded a second time, after a worker was ended, has printed its lines already.
-  let muted = job.console.count > 0;
-  const print = (line: string) => {
-    if (!muted) log.print(line);
-  };
+  Atomics.store(cells, BEGUN, 0);
+  const log = new ConsoleLog();
   let loaded: Loaded;
   try {
-    loaded = await sandbox.load(job.compiled, Object.keys(exercise.functions), LOADING_FUEL, print, { cells });
+    loaded = await sandbox.load(
+      job.compiled,
+      Object.keys(exercise.functions),
+      LOADING_FUEL,
+      (line) => log.print(line),
+      { cells },
+    );
   } catch (error) {
     if (!(error instanceof Thrown || error instanceof Stopped)) throw error;
     const what = error instanceof Thrown ? describeThrown(error) : error.message;
     const { location } = error;
-    post({ type: 'broken', message: `does not load: it ${what}`, ...(location && { location }), console: log.state });
+    post({ type: 'broken', message: `does not load: it ${what}`, ...(location && { location }), console: log.lines });
     return;
   }
-  muted = false;
-  post({ type: 'loaded', fuel: loaded.spent, console: log.state });
   const oracle = await oracleFor(job.seed, exercise.id, job.task);
   try {
     if (job.task === 'draw') {
       for (const figure of await figuresOf(exercise.id)) {
         post({ type: 'drawn', figure: await drawFigure(exercise, figure, oracle, job.seed, loaded.start) });
       }
+      post({ type: 'all-drawn' });
     } else {
+      const verdicts: CheckReport[] = [];
+      let fuel = loaded.spent;
       await runExercise({
         exercise,
         oracle,
         seed: job.seed,
         start: loaded.start,
         earlier: job.earlier,
-        onStart: (check) => Atomics.store(cells, CHECK, exercise.checks.indexOf(check) + 1),
-        onVerdict(verdict, fuel) {
-          post({ type: 'verdict', verdict, fuel, console: log.state });
+        onStart(check) {
+          Atomics.store(cells, CHECK, exercise.checks.indexOf(check) + 1);
+          Atomics.add(cells, BEGUN, 1);
+        },
+        onVerdict(verdict, spent) {
+          verdicts.push(verdict);
+          fuel += spent;
           Atomics.store(cells, CHECK, 0);
         },
       });
+      post({ type: 'graded', verdicts, fuel, console: log.lines });
     }
   } finally {
     loaded.end();
   }
-  post({ type: 'done' });
 }
 
 function failure(error: unknown): Message {

@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
+import { BEGUN, CELLS, CHECK, type Job, type Message, type WorkerData } from './protocol.ts';
 
 /** How often the worker's pulse is felt, in milliseconds. */
 const INTERVAL = 250;
 
 /** Ticks in one interval below which student code counts as standing still; running code makes thousands. */
 const STILL = 8;
+
+/** What a worker says last of a job. */
+const LAST: ReadonlySet<Message['type']> = new Set(['graded', 'all-drawn', 'broken']);
 
 /** What a job came to: the worker said it is done, or it was ended in the middle, or is to be, because nobody wants it. */
 export type Ending = 'done' | 'stalled' | 'crashed' | 'given-up';
@@ -27,6 +30,11 @@ export class WorkerHandle {
   /** Where the check that is running stands among the exercise's, from 0; -1 between checks. */
   get position(): number {
     return Atomics.load(this.#cells, CHECK) - 1;
+  }
+
+  /** How many checks of the job have begun. */
+  get begun(): number {
+    return Atomics.load(this.#cells, BEGUN);
   }
 
   /** Starts the thread, if it is not running; rejects when the engine does not keep its promises on this machine. */
@@ -95,7 +103,7 @@ export class WorkerHandle {
         const onWord = (message: Message) => {
           if (message.type === 'failed') end('crashed', new Error(message.message));
           onMessage(message);
-          if (message.type === 'done' || message.type === 'broken') end('done');
+          if (LAST.has(message.type)) end('done');
         };
         const end = (ending: Ending, error?: Error) => {
           clearInterval(pulse);
@@ -123,5 +131,5 @@ export class WorkerHandle {
 }
 
 function newCells(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
 }

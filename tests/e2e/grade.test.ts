@@ -123,10 +123,14 @@ describe('grade', () => {
     const affine = await readFile(join(PROJECT, 'solutions/02-affine-change-of-variables/affine.ts'), 'utf8');
     const still = affine.replace(/return \(y - map\.b\) \/ map\.a;/, 'return (new Array(2 ** 32 - 1) + "").length;');
     expect(still).not.toBe(affine);
-    const directory = await submissionFrom('solutions', { '02-affine-change-of-variables/affine.ts': still });
+    const directory = await submissionFrom('solutions', {
+      '02-affine-change-of-variables/affine.ts': `${still}\nconsole.log('loaded');`,
+    });
     const { code, stdout } = await run(['grade', '2', '--submission', directory, '--reporter', 'json']);
     expect(code).toBe(0);
-    const { checks } = exerciseIn(parse(stdout), '02');
+    const { checks, console, fuel } = exerciseIn(parse(stdout), '02');
+    expect(console).toEqual(['loaded']);
+    expect(fuel).toBeGreaterThan(0);
     const statusOf = (id: string) => checks.find((check) => check.id === id)?.status;
     expect(statusOf('02.inverse.example')).toBe('out-of-time');
     expect(statusOf('02.inverse.domain')).toBe('skipped');

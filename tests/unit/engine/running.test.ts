@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { matches } from '#grader/checks/example.ts';
-import { ConsoleLog, linesOf } from '#grader/engine/console-log.ts';
+import { ConsoleLog } from '#grader/engine/console-log.ts';
 import { ModuleSubject } from '#grader/engine/module-subject.ts';
 import { recordFrom, replay } from '#grader/engine/recorded-oracle.ts';
 import { type Fuelled, runExercise } from '#grader/engine/run-exercise.ts';
@@ -149,13 +149,13 @@ describe('what a student printed', () => {
     const log = new ConsoleLog();
     log.print('one');
     log.print('two');
-    expect(linesOf(log.state)).toEqual(['one', 'two']);
+    expect(log.lines).toEqual(['one', 'two']);
   });
 
   test('keeps its first and last lines when long, and says how many were cut', () => {
     const log = new ConsoleLog();
     for (let k = 1; k <= 5_040; k += 1) log.print(`line ${k}`);
-    const lines = linesOf(new ConsoleLog(log.state).state);
+    const { lines } = log;
     expect(lines).toHaveLength(41);
     expect([lines[0], lines[19], lines[20], lines[21], lines[40]]).toEqual([
       'line 1',

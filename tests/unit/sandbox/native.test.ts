@@ -2,10 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '#grader/engine/protocol.ts';
 import { WorkerHandle } from '#grader/engine/worker-handle.ts';
+import type { CheckReport } from '#grader/model/report.ts';
 import { Probe } from './probe/probe.ts';
 import { compileText } from './support.ts';
 
 const attacks = await readFile(new URL('../../fixtures/attacks/native.ts', import.meta.url), 'utf8');
+
+/** What is said of a check at which the thread was ended. */
+const VERDICT: CheckReport = {
+  id: '',
+  title: '',
+  kind: 'example',
+  function: '',
+  status: 'out-of-time',
+  score: 0,
+  maxScore: 1,
+};
 
 let probe: Probe;
 beforeAll(() => {
@@ -52,51 +64,29 @@ test('a built-in that stands still is ended with its thread, and the next thread
   const compiled = await compileText(`${attacks}\nexport const fine = () => 1;`);
   if ('message' in compiled) throw new Error(compiled.message);
   const worker = new WorkerHandle(new URL('./probe/attacked-start.mjs', import.meta.url));
-  const exercise = [...ENDLESS, 'fine'].join(' ');
-  const earlier: (Message & { type: 'verdict' })['verdict'][] = [];
-  const stalled: string[] = [];
+  const names = [...ENDLESS, 'fine'];
+  const stalled: CheckReport[] = [];
+  let last: Message | undefined;
   try {
     for (;;) {
-      const job = {
-        task: 'grade' as const,
-        exercise,
-        compiled,
-        seed: 'x',
-        earlier,
-        console: { first: [], last: [], count: 0 },
-      };
       const ending = await worker.perform(
-        job,
+        { task: 'grade', exercise: names.join(' '), compiled, seed: 'x', earlier: stalled },
         () => 500,
         (message) => {
-          if (message.type === 'verdict') earlier.push(message.verdict);
+          last = message;
         },
       );
       if (ending === 'done') break;
       expect(ending).toBe('stalled');
-      const current = [...ENDLESS, 'fine'][worker.position] ?? '';
-      stalled.push(current);
-      const [like] = earlier;
-      earlier.push({
-        ...like,
-        id: current,
-        title: '',
-        kind: 'example',
-        function: current,
-        status: 'out-of-time',
-        score: 0,
-        maxScore: 1,
-      });
+      const id = names[worker.position] ?? '';
+      stalled.push({ ...VERDICT, id, function: id });
       await worker.end();
     }
   } finally {
     await worker.end();
   }
-  expect(stalled).toEqual(ENDLESS);
-  expect(earlier.map(({ id, status }) => [id, status])).toEqual([
-    ...ENDLESS.map((id) => [id, 'out-of-time']),
-    ['fine', 'passed'],
-  ]);
+  expect(stalled.map(({ id }) => id)).toEqual(ENDLESS);
+  expect(last).toMatchObject({ type: 'graded', verdicts: [{ id: 'fine', status: 'passed' }] });
 });
 
 test('what loads without end is ended with its thread as well', async () => {
@@ -104,21 +94,12 @@ test('what loads without end is ended with its thread as well', async () => {
   if ('message' in compiled) throw new Error(compiled.message);
   const worker = new WorkerHandle(new URL('./probe/attacked-start.mjs', import.meta.url));
   try {
-    const job = {
-      task: 'grade' as const,
-      exercise: 'fine',
-      compiled,
-      seed: 'x',
-      earlier: [],
-      console: { first: [], last: [], count: 0 },
-    };
-    expect(
-      await worker.perform(
-        job,
-        () => 500,
-        () => {},
-      ),
-    ).toBe('stalled');
+    const ending = worker.perform(
+      { task: 'grade', exercise: 'fine', compiled, seed: 'x', earlier: [] },
+      () => 500,
+      () => {},
+    );
+    expect(await ending).toBe('stalled');
   } finally {
     await worker.end();
   }
