@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Withholding } from '../engine/withhold.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
@@ -116,8 +116,8 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
       }
       const record = `state/records/${key}.json`;
       await copyFile(from.path(record), store.path(record));
+      await store.writeVerdicts(key, from.readVerdicts(key));
     }
-    await copyVerdicts(from, store);
   }
   const plan: Plan = { ...first.plan, shard: { index: 1, of: 1 } };
   await store.keepOnly(new Set(plan.entries.map(({ key }) => key)));
@@ -137,15 +137,4 @@ function describeDifference(one: Plan, other: Plan): string {
   if (one.kit !== other.kit || one.fingerprint !== other.fingerprint) return 'the kits differ';
   if (one.shard.of !== other.shard.of) return `one is of ${one.shard.of} shards, the other of ${other.shard.of}`;
   return 'the students differ';
-}
-
-async function copyVerdicts(from: Store, to: Store): Promise<void> {
-  for (const folder of await readdir(from.path('state/verdicts'))) {
-    const names = await readdir(from.path(`state/verdicts/${folder}`));
-    await mkdir(to.path(`state/verdicts/${folder}`), { recursive: true });
-    for (const name of names.filter((each) => each.endsWith('.json'))) {
-      const file = `state/verdicts/${folder}/${name}`;
-      await copyFile(from.path(file), to.path(file));
-    }
-  }
 }

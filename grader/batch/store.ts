@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { writeWhole } from '../engine/write-whole.ts';
-import { type ExerciseReport, exerciseReportSchema } from '../model/report.ts';
+import { exerciseReportSchema } from '../model/report.ts';
 import { nameOfPath, UsageError } from '../model/usage-error.ts';
 
 const points = z.int().min(0);
@@ -45,11 +45,14 @@ export type Outcome = z.infer<typeof recordSchema>['outcome'];
 
 export type StoredOutcome = z.infer<typeof recordSchema>;
 
+/** Verdicts on a submission's files, by the digest of all that each depends on. */
+const verdictsSchema = z.record(z.string(), exerciseReportSchema);
+
+export type Verdicts = Readonly<z.infer<typeof verdictsSchema>>;
+
 /** The folder of a class's results: what is finished is in it, whole, and survives whatever ends the run. */
 export class Store {
   readonly #root: string;
-  /** Folders of verdicts that are there. */
-  readonly #made = new Set<string>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -72,7 +75,9 @@ export class Store {
     for (const folder of ['reports', 'state/records', 'state/verdicts', 'state/spool']) {
       await mkdir(store.path(folder), { recursive: true });
     }
-    await Promise.all(['.', 'reports', 'state/records', 'state'].map((folder) => store.#sweep(folder)));
+    await Promise.all(
+      ['.', 'reports', 'state/records', 'state/verdicts', 'state'].map((folder) => store.#sweep(folder)),
+    );
     return store;
   }
 
@@ -123,25 +128,17 @@ export class Store {
       const key = name.replace(/\.json$/, '');
       if (keys.has(key)) continue;
       for (const ending of ENDINGS) await rm(this.path(`reports/${key}.${ending}`), { force: true });
-      await rm(this.path(`state/records/${name}`), { force: true });
+      for (const kind of ['verdicts', 'records']) await rm(this.path(`state/${kind}/${name}`), { force: true });
     }
   }
 
-  /** A verdict that was reached before, by the digest of all that it depends on. */
-  readVerdict(digest: string): ExerciseReport | undefined {
-    return readJson(this.#verdictPath(digest), exerciseReportSchema);
+  /** The verdicts on a submission's files when it was last graded. */
+  readVerdicts(key: string): Verdicts {
+    return readJson(this.path(`state/verdicts/${key}.json`), verdictsSchema) ?? {};
   }
 
-  async writeVerdict(digest: string, report: ExerciseReport): Promise<void> {
-    const path = this.#verdictPath(digest);
-    const folder = dirname(path);
-    if (!this.#made.has(folder)) await mkdir(folder, { recursive: true });
-    this.#made.add(folder);
-    await writeWhole(path, JSON.stringify(report));
-  }
-
-  #verdictPath(digest: string): string {
-    return this.path(`state/verdicts/${digest.slice(0, 2)}/${digest}.json`);
+  writeVerdicts(key: string, verdicts: Verdicts): Promise<void> {
+    return this.write(`state/verdicts/${key}.json`, JSON.stringify(verdicts));
   }
 
   /** Removes what a run that was killed left half written. */

@@ -43,16 +43,19 @@ export interface Job {
   onDone(outcome: Outcome): void;
 }
 
+/** Verdicts on files of other submissions that are kept at hand: enough for stubs, which many hand in. */
+const KEPT = 500;
+
 /** Grades every submission that is not finished, several at a time, and stores each as soon as it is known. */
 export async function workThrough(job: Job): Promise<void> {
   const { entries, hands } = job;
-  const underWay = new Map<string, Promise<ExerciseReport>>();
+  const verdicts = new SharedVerdicts(hands);
   const queue = entries.values();
   let failed = false;
   const lane = async () => {
     for (const entry of queue) {
       if (failed) return;
-      await settle(entry, job, underWay)
+      await settle(entry, job, verdicts)
         .then(job.onDone)
         .catch((error: unknown) => {
           failed = true;
@@ -66,7 +69,7 @@ export async function workThrough(job: Job): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<ExerciseReport>>): Promise<Outcome> {
+async function settle(entry: Entry, job: Job, verdicts: SharedVerdicts): Promise<Outcome> {
   const { exercises, fingerprints, seed, withholding, kit, store } = job;
   const opened = await openHandIn(entry.content, entry.id, exercises, store.spool);
   const finish = async (inputs: string, outcome: Outcome, texts: Readonly<Record<string, string>> = {}) => {
@@ -90,13 +93,19 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
   if (stored?.inputs === inputs && store.hasReports(entry.key, stored.files)) return stored.outcome;
 
   const stalls: Stalls = { count: 0 };
+  const before = store.readVerdicts(entry.key);
+  const now: Record<string, ExerciseReport> = {};
   const reports = await Promise.all(
-    exercises.map((exercise) => {
+    exercises.map(async (exercise) => {
       const file = submission.files.get(exercise.id);
       if (file === undefined || 'fault' in file) return reportMissing(exercise, file);
-      return verdictOn(exercise, file, digests.get(exercise.id) ?? '', stalls, job, underWay);
+      const digest = digests.get(exercise.id) ?? '';
+      const verdict = before[digest] ?? (await verdicts.reach(exercise, file, digest, stalls));
+      if (!isFaulty(verdict)) now[digest] = verdict;
+      return verdict;
     }),
   );
+  await store.writeVerdicts(entry.key, now);
   const faults = reports.flatMap(({ checks }) => checks.filter(({ status }) => status === 'grader-error'));
   if (faults.length > 0) {
     const why = `the grader itself failed in ${count(faults.length, 'check')}, the first is ${faults[0]?.id}; grade again`;
@@ -108,31 +117,34 @@ async function settle(entry: Entry, job: Job, underWay: Map<string, Promise<Exer
   return finish(inputs, { graded: digestReport(report), remarks: [...remarks] }, Object.fromEntries(texts));
 }
 
-/** The verdict on one file: as it was reached before, as it is being reached for somebody else, or anew. */
-async function verdictOn(
-  exercise: Exercise,
-  file: Work,
-  digest: string,
-  stalls: Stalls,
-  { store, hands }: Job,
-  underWay: Map<string, Promise<ExerciseReport>>,
-): Promise<ExerciseReport> {
-  const already = underWay.get(digest);
-  if (already !== undefined) return already;
-  const reach = async () => {
-    const known = store.readVerdict(digest);
-    if (known !== undefined) return known;
-    const report = await hands.grade(exercise, file, digest, stalls);
-    if (report.checks.every(({ status }) => status !== 'grader-error')) await store.writeVerdict(digest, report);
-    return report;
-  };
-  const verdict = reach();
-  underWay.set(digest, verdict);
-  try {
-    return await verdict;
-  } finally {
-    underWay.delete(digest);
+/** Verdicts on files that several submissions may hold, each reached once. */
+class SharedVerdicts {
+  readonly #hands: Hands;
+  /** The last that were asked for, the latest at the end. */
+  readonly #known = new Map<string, Promise<ExerciseReport>>();
+
+  constructor(hands: Hands) {
+    this.#hands = hands;
   }
+
+  /** The verdict on one file: as it was reached, or is being reached, for somebody else, or anew. */
+  reach(exercise: Exercise, file: Work, digest: string, stalls: Stalls): Promise<ExerciseReport> {
+    const known = this.#known.get(digest);
+    const verdict = known ?? this.#hands.grade(exercise, file, digest, stalls);
+    this.#known.delete(digest);
+    this.#known.set(digest, verdict);
+    if (known !== undefined) return verdict;
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KEPT && oldest !== undefined) this.#known.delete(oldest);
+    const forget = () => this.#known.get(digest) === verdict && this.#known.delete(digest);
+    verdict.then((report) => isFaulty(report) && forget(), forget);
+    return verdict;
+  }
+}
+
+/** Whether the grader itself failed in it. */
+function isFaulty({ checks }: ExerciseReport): boolean {
+  return checks.some(({ status }) => status === 'grader-error');
 }
 
 function digestReport({ score, maxScore, core, extension, exercises }: Report): Digest {

@@ -20,6 +20,7 @@ export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 export function startThreads(threads: number, settings: readonly string[] = []): WorkerHandle[] {
   // The compiler, a process of its own, is written in Go; on one processor it takes a quarter less of them.
   process.env.GOMAXPROCS ??= '1';
+  process.env.GOGC ??= '400';
   const url = new URL('./worker-start.mjs', import.meta.url);
   const started = Array.from({ length: threads }, () => new WorkerHandle(url, [...PATIENT, ...settings]));
   for (const each of started) each.start();
