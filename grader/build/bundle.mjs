@@ -31,8 +31,14 @@ const GRADE_ALONE = join(PROJECT, 'grader/cli/grade-alone.ts');
 const PROGRAMS = [
   { main: 'grader/cli/main.ts', 'checks.practice': 'grader/practice/checks.practice.ts' },
   { 'grade-alone': 'grader/cli/grade-alone.ts' },
-  { 'worker-start': 'grader/cli/worker.ts' },
 ];
+
+/** What worker threads run: a script, because Node can begin with what V8 compiled of one; and what begins it. */
+const WORKER = 'grader/cli/worker.ts';
+const WORKER_START = 'grader/cli/start-worker.ts';
+
+/** What those of another seed than the default ask; a module, whose parts wait for each other while they are loaded. */
+const REFERENCE = 'reference/oracle.ts';
 
 /** CommonJS packages ask for Node's modules by `require`, which a module of today has not. */
 const REQUIRE =
@@ -51,11 +57,25 @@ const REQUIRE =
  */
 export async function bundle(replaced = {}) {
   const define = { SANDBOX_DIGEST: JSON.stringify(await digestOfSandbox()) };
-  const settings = { ...options(replaced, await makeOutlines()), define };
-  const builds = await Promise.all(PROGRAMS.map((entryPoints) => build({ ...settings, entryPoints })));
+  const outlines = await makeOutlines();
+  const settings = { ...options(replaced, outlines), define };
+  const programs = 'grader/cli/reference.ts' in replaced ? PROGRAMS : [...PROGRAMS, { reference: REFERENCE }];
+  const groups = await Promise.all(programs.map((entryPoints) => build({ ...settings, entryPoints })));
+  const apart = { 'grader/cli/reference.ts': 'grader/cli/reference-apart.ts', ...replaced };
+  const worker = await build({ ...script({ ...options(apart, outlines), define }), entryPoints: { worker: WORKER } });
+  // A function of what it is given when it begins.
+  const program = Buffer.from(`(function (require, $address, LOAD, KEEP_CODE) {${worker.outputFiles[0].text}})`);
+  const start = await build({
+    ...script(settings, { PROGRAM_DIGEST: JSON.stringify(createHash('sha256').update(program).digest('hex')) }),
+    entryPoints: { 'worker-start': WORKER_START },
+    outExtension: { '.js': '.cjs' },
+    banner: { js: "const $address = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  const builds = [...groups, worker, start];
   const folder = join(PROJECT, 'grader', 'bin');
   const outputFiles = builds.flatMap((built) => built.outputFiles);
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
+  files.set('worker.js', program);
   files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
   const packages = builds
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
@@ -91,6 +111,24 @@ function options(replaced, outlines) {
     alias: { canvas: './grader/build/nothing.mjs' },
     plugins: [replace(replaced, outlines)],
     logLevel: 'silent',
+  });
+}
+
+/**
+ * For one file that is no module.
+ *
+ * @template {ReturnType<typeof options>} Settings
+ * @param {Settings & { define: Record<string, string> }} settings
+ * @param {Record<string, string>} define
+ */
+function script(settings, define = {}) {
+  return /** @type {const} */ ({
+    ...settings,
+    splitting: false,
+    format: 'cjs',
+    outExtension: { '.js': '.js' },
+    banner: {},
+    define: { ...settings.define, ...define, 'import.meta.url': '$address' },
   });
 }
 

@@ -16,13 +16,15 @@ export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
  * Threads of this process that grade, as soon as they are up.
  *
  * @param settings  V8's, which the threads set once they are up
+ * @param keepsCode  whether they keep what V8 compiled for the next run
  */
-export function startThreads(threads: number, settings: readonly string[] = []): WorkerHandle[] {
+export function startThreads(threads: number, settings: readonly string[] = [], keepsCode = false): WorkerHandle[] {
   // The compiler, a process of its own, is written in Go; on one processor it takes a quarter less of them.
   process.env.GOMAXPROCS ??= '1';
   process.env.GOGC ??= '400';
-  const url = new URL('./worker-start.mjs', import.meta.url);
-  const started = Array.from({ length: threads }, () => new WorkerHandle(url, [...PATIENT, ...settings]));
+  const url = new URL('./worker-start.cjs', import.meta.url);
+  const data = { settings: [...PATIENT, ...settings], keepsCode };
+  const started = Array.from({ length: threads }, () => new WorkerHandle(url, data));
   for (const each of started) each.start();
   return started;
 }

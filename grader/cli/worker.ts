@@ -1,13 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { workerData } from 'node:worker_threads';
 import { loadExercise } from '../course/load.ts';
-import type { WorkerData } from '../engine/protocol.ts';
 import { serve } from '../engine/serve.ts';
 import { figuresOf } from '../figures/figures.ts';
 import { oracleFor } from './oracle.ts';
 
-// Here and no earlier: Node has its own modules compiled for V8's settings as they come. Once one is changed, each that is
-// still to be loaded is compiled anew, and with all that a thread needs, that takes as long as Node's own start.
-for (const setting of (workerData as WorkerData).settings) setFlagsFromString(setting);
+/** Keeps what V8 compiled so far, where it is worth it. Sources have nobody who would. */
+declare const KEEP_CODE: ((exercise: string) => void) | undefined;
 
-await serve(new URL('../../node_modules/.cache/flow-grade/', import.meta.url), loadExercise, figuresOf, oracleFor);
+const cache = new URL('../../node_modules/.cache/flow-grade/', import.meta.url);
+const onGraded = typeof KEEP_CODE === 'undefined' ? undefined : KEEP_CODE;
+// Nobody waits for it: a program that is kept as V8 compiled it is a script, and no module.
+void serve(cache, loadExercise, figuresOf, oracleFor, onGraded);

@@ -31,8 +31,10 @@ export type Message =
 export interface WorkerData {
   /** Shared with the worker's machines: ticks so far, whether student code is running, and for which check. */
   readonly cells: Int32Array;
-  /** Settings of V8, to be set once everything is loaded. */
+  /** Settings of V8, to be set once Node's own modules are loaded. */
   readonly settings: readonly string[];
+  /** Whether to keep the program as V8 compiled it, for the next run. */
+  readonly keepsCode: boolean;
 }
 
 /** The cell that says which check is running: its place among the exercise's, from 1; 0 between checks. */

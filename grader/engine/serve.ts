@@ -21,12 +21,14 @@ const LOADING_FUEL = 4e6;
  * @param load  an exercise by its id
  * @param figuresOf  an exercise's figures, by its id
  * @param oracleFor  what an exercise's checks, or its figures, ask for a seed
+ * @param onGraded  told each exercise that was graded, before its verdicts are posted
  */
 export async function serve(
   cache: URL,
   load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
+  onGraded: (exercise: string) => void = () => {},
 ): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('serve runs in a worker thread');
@@ -35,7 +37,9 @@ export async function serve(
     const { cells } = workerData as WorkerData;
     const sandbox = await openTried(cache);
     port.on('message', (job: Job) => {
-      work(job, sandbox, cells, load, figuresOf, oracleFor, post).catch((error: unknown) => post(failure(error)));
+      work(job, sandbox, cells, load, figuresOf, oracleFor, onGraded, post).catch((error: unknown) =>
+        post(failure(error)),
+      );
     });
     post({ type: 'ready' });
   } catch (error) {
@@ -50,6 +54,7 @@ async function work(
   load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
+  onGraded: (exercise: string) => void,
   post: (message: Message) => void,
 ): Promise<void> {
   const exercise = await load(job.exercise);
@@ -97,6 +102,7 @@ async function work(
           Atomics.store(cells, CHECK, 0);
         },
       });
+      onGraded(exercise.id);
       post({ type: 'graded', verdicts, fuel, console: log.lines });
     }
   } finally {

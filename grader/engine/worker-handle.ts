@@ -16,15 +16,14 @@ export type Ending = 'done' | 'stalled' | 'crashed' | 'given-up';
 /** One worker thread, started ahead of its first job and started again when it had to be ended. */
 export class WorkerHandle {
   readonly #url: URL;
-  readonly #settings: readonly string[];
+  readonly #data: Omit<WorkerData, 'cells'>;
   #worker: Worker | undefined;
   #ready: Promise<void> | undefined;
   #cells = newCells();
 
-  /** @param settings  V8's, which the thread sets once it is up */
-  constructor(url: URL, settings: readonly string[] = []) {
+  constructor(url: URL, data: Omit<WorkerData, 'cells'> = { settings: [], keepsCode: false }) {
     this.#url = url;
-    this.#settings = settings;
+    this.#data = data;
   }
 
   /** Where the check that is running stands among the exercise's, from 0; -1 between checks. */
@@ -41,7 +40,7 @@ export class WorkerHandle {
   start(): Promise<void> {
     if (this.#ready !== undefined) return this.#ready;
     this.#cells = newCells();
-    const data: WorkerData = { cells: this.#cells, settings: this.#settings };
+    const data: WorkerData = { cells: this.#cells, ...this.#data };
     const worker = new Worker(this.#url, {
       workerData: data,
       resourceLimits: { stackSizeMb: 32 },
