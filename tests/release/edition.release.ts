@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,6 +50,33 @@ describe('the student edition, installed', () => {
       expect(reportSchema.parse(JSON.parse(own.stdout)).exercises).toHaveLength(12);
     },
   );
+
+  test('keeps what V8 compiled, once for each exercise, and makes nothing of a file that is spoiled', async () => {
+    const folder = await edition.checkOut('kept', 'solutions', { installed: false });
+    expect(await bash('npm ci --omit=dev --no-audit --no-fund', folder, {})).toMatchObject({ code: 0 });
+    const file = join(folder, 'node_modules/.cache/flow-grade/code');
+    const code = async () =>
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex');
+    const first = await grade(folder, '6');
+    expect([first.code, first.stderr, first.stdout]).toEqual([0, '', expect.stringContaining('15/15')]);
+    const kept = await code();
+    expect((await grade(folder, '6')).stdout).toBe(first.stdout);
+    expect(await code()).toBe(kept);
+    // What another exercise uses is added to it.
+    expect((await grade(folder, '2')).code).toBe(0);
+    const both = await code();
+    expect(both).not.toBe(kept);
+    expect((await grade(folder, '6')).stdout).toBe(first.stdout);
+    expect((await grade(folder)).stdout).toContain('extension 60/60');
+    expect(await code()).toBe(both);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill((bytes.at(-1_000) ?? 0) ^ 1, bytes.length - 1_000, bytes.length - 999));
+    const spoilt = await code();
+    expect((await grade(folder, '6')).stdout).toBe(first.stdout);
+    expect(await code()).not.toBe(spoilt);
+  });
 
   test('says that another seed is not for it', async () => {
     const { code, stdout, stderr } = await grade(edition.folder, '--seed', 'x');
