@@ -16,14 +16,15 @@ export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
  * Threads of this process that grade, as soon as they are up.
  *
  * @param settings  V8's, which the threads set once they are up
- * @param keepsCode  whether they keep what V8 compiled for the next run
+ * @param only  the number of the exercise that is the only one to be graded: what V8 compiles for it is kept
  */
-export function startThreads(threads: number, settings: readonly string[] = [], keepsCode = false): WorkerHandle[] {
-  // The compiler, a process of its own, is written in Go; on one processor it takes a quarter less of them.
+export function startThreads(threads: number, settings: readonly string[] = [], only?: string): WorkerHandle[] {
+  // The compiler, a process of its own, is written in Go: on one processor it takes a quarter less of them, and another
+  // quarter less where its collector waits for more rubbish.
   process.env.GOMAXPROCS ??= '1';
   process.env.GOGC ??= '400';
   const url = new URL('./worker-start.cjs', import.meta.url);
-  const data = { settings: [...PATIENT, ...settings], keepsCode };
+  const data = { settings: [...PATIENT, ...settings], only };
   const started = Array.from({ length: threads }, () => new WorkerHandle(url, data));
   for (const each of started) each.start();
   return started;

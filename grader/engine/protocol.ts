@@ -33,8 +33,8 @@ export interface WorkerData {
   readonly cells: Int32Array;
   /** Settings of V8, to be set once Node's own modules are loaded. */
   readonly settings: readonly string[];
-  /** Whether to keep the program as V8 compiled it, for the next run. */
-  readonly keepsCode: boolean;
+  /** The number of the exercise that is the only one to be graded: what V8 compiles for it is kept for the next run. */
+  readonly only?: string | undefined;
 }
 
 /** The cell that says which check is running: its place among the exercise's, from 1; 0 between checks. */

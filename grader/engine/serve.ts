@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../checks/student.ts';
 import type { Exercise, Oracle } from '../model/exercise.ts';
 import type { Figure } from '../model/figure.ts';
-import type { CheckReport } from '../model/report.ts';
+import type { CheckReport, CheckStatus } from '../model/report.ts';
 import { Stopped, Thrown } from '../model/subject.ts';
 import type { Loaded, Sandbox } from '../sandbox/machine.ts';
 import { openTried } from '../sandbox/tried.ts';
@@ -21,14 +21,14 @@ const LOADING_FUEL = 4e6;
  * @param load  an exercise by its id
  * @param figuresOf  an exercise's figures, by its id
  * @param oracleFor  what an exercise's checks, or its figures, ask for a seed
- * @param onGraded  told each exercise that was graded, before its verdicts are posted
+ * @param onGraded  told each exercise that was graded, and how many of its checks ran, before the verdicts are posted
  */
 export async function serve(
   cache: URL,
   load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
-  onGraded: (exercise: string) => void = () => {},
+  onGraded: (exercise: string, ran: number) => void = () => {},
 ): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('serve runs in a worker thread');
@@ -47,6 +47,9 @@ export async function serve(
   }
 }
 
+/** What is said of a check that did not run. */
+const UNRUN: ReadonlySet<CheckStatus> = new Set(['not-started', 'skipped']);
+
 async function work(
   job: Job,
   sandbox: Sandbox,
@@ -54,7 +57,7 @@ async function work(
   load: (id: string) => Promise<Exercise>,
   figuresOf: (id: string) => Promise<readonly Figure[]>,
   oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
-  onGraded: (exercise: string) => void,
+  onGraded: (exercise: string, ran: number) => void,
   post: (message: Message) => void,
 ): Promise<void> {
   const exercise = await load(job.exercise);
@@ -102,7 +105,7 @@ async function work(
           Atomics.store(cells, CHECK, 0);
         },
       });
-      onGraded(exercise.id);
+      onGraded(exercise.id, verdicts.filter(({ status }) => !UNRUN.has(status)).length);
       post({ type: 'graded', verdicts, fuel, console: log.lines });
     }
   } finally {

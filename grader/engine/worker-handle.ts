@@ -21,7 +21,7 @@ export class WorkerHandle {
   #ready: Promise<void> | undefined;
   #cells = newCells();
 
-  constructor(url: URL, data: Omit<WorkerData, 'cells'> = { settings: [], keepsCode: false }) {
+  constructor(url: URL, data: Omit<WorkerData, 'cells'> = { settings: [] }) {
     this.#url = url;
     this.#data = data;
   }
