@@ -14,6 +14,9 @@ const STACK_BLOCK = 4 << 20;
 /** Bytes in a page of a WebAssembly memory. */
 const PAGE = 64 << 10;
 
+/** Bytes that are looked at together; three quarters of a machine's memory are zero. */
+const BLANK = new Uint8Array(4_096);
+
 /** The prelude's functions, as tokens that are good in every copy of the machine that exported them. */
 export interface Entries {
   readonly load: number;
@@ -25,12 +28,22 @@ export interface Entries {
 /** A machine frozen in time, from which any number of equal machines can be made. */
 export interface Image {
   readonly entries: Entries;
-  /** The memory below the stack's block, which is empty and is not copied. */
-  readonly snapshot: Snapshot;
-  /** The memory above it. */
-  readonly tail: Uint8Array;
+  /** What the engine's own snapshot has beside the memory. */
+  readonly registers: Omit<Snapshot, 'memory'>;
+  /** Bytes of its memory. */
+  readonly size: number;
+  /** What is in the memory, in order; all else is zero. */
+  readonly parts: readonly Part[];
+  /** Address of the stack's block, which is empty. */
+  readonly stack: number;
   /** Where its mailbox lies. */
   readonly mailbox: Place;
+}
+
+/** Bytes of a memory, and their address. */
+interface Part {
+  readonly at: number;
+  readonly bytes: Uint8Array;
 }
 
 /** What a machine may use, and who is asked at every poll whether it has to stop. */
@@ -64,17 +77,16 @@ export class Engine {
 
   /** An instance whose memory is that of the image, to the byte. */
   async thaw(image: Image, limits: Limits): Promise<QuickJS> {
-    const { snapshot, tail } = image;
-    const size = sizeOf(image);
+    const { size, registers } = image;
     // A memory can be made larger, never smaller.
     const index = this.#spare.findIndex(({ memory }) => memory.buffer.byteLength <= size);
     const [spare] = index < 0 ? [] : this.#spare.splice(index, 1);
     if (spare !== undefined) return renew(spare, this.#module, image, limits);
-    const vm = await keepAwake(QuickJS.restore(snapshot, settings(this.#module, limits)));
-    const { memory } = engineOf(vm);
-    memory.grow((size - memory.buffer.byteLength) / PAGE);
-    new Uint8Array(memory.buffer).set(tail, size - tail.length);
-    return vm;
+    // A memory of that size with nothing to be copied: what the machine never touches, nobody has to make room for.
+    const memory = { byteLength: size, length: 0 } as Uint8Array;
+    const vm = await keepAwake(QuickJS.restore({ ...registers, memory }, settings(this.#module, limits)));
+    fill(engineOf(vm).memory, image, 'new');
+    return begin(vm, image, limits);
   }
 
   /** Takes back a machine that is not used any more. Making an instance takes longer than all else about a machine. */
@@ -116,31 +128,36 @@ function renew(
   image: Image,
   limits: Limits,
 ): QuickJS {
-  const { snapshot, tail } = image;
-  const size = sizeOf(image);
-  memory.grow((size - memory.buffer.byteLength) / PAGE);
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.set(snapshot.memory);
-  bytes.fill(0, snapshot.memory.length, size - tail.length);
-  bytes.set(tail, size - tail.length);
+  memory.grow((image.size - memory.buffer.byteLength) / PAGE);
+  fill(memory, image, 'used');
   wrapper.disposed = false;
   wrapper.module = module;
   wrapper.nextInternalId = 1;
   wrapper.setInstance(instance);
-  const vm = wrapper as unknown as QuickJS;
-  const engine = engineOf(vm);
-  // As the package does it for a new one.
-  engine.qjs_set_runtime_and_context(snapshot.runtimePtr, snapshot.contextPtr);
-  engine.__stack_pointer.value = snapshot.stackPointer;
-  engine.qjs_set_memory_limit(limits.memory);
   wrapper.interruptHandler = limits.isOver;
-  engine.qjs_set_interrupt_handler(1);
-  return vm;
+  return begin(wrapper as unknown as QuickJS, image, limits);
 }
 
-/** Bytes of a machine's whole memory when it starts. */
-function sizeOf({ snapshot, tail }: Image): number {
-  return snapshot.memory.length + STACK_BLOCK + tail.length;
+/** Makes a memory that of the image. */
+function fill({ buffer }: WebAssembly.Memory, { parts, size }: Image, memory: 'new' | 'used'): void {
+  const all = new Uint8Array(buffer);
+  let end = 0;
+  for (const { at, bytes } of parts) {
+    if (memory === 'used') all.fill(0, end, at);
+    all.set(bytes, at);
+    end = at + bytes.length;
+  }
+  if (memory === 'used') all.fill(0, end, size);
+}
+
+/** Has a machine begin whose memory is the image's, as the package does it. */
+function begin(vm: QuickJS, { registers }: Image, limits: Limits): QuickJS {
+  const engine = engineOf(vm);
+  engine.qjs_set_runtime_and_context(registers.runtimePtr, registers.contextPtr);
+  engine.__stack_pointer.value = registers.stackPointer;
+  engine.qjs_set_memory_limit(limits.memory);
+  engine.qjs_set_interrupt_handler(1);
+  return vm;
 }
 
 function settings(module: WebAssembly.Module, { memory: memoryLimit, isOver }: Limits): QuickJSOptions {
@@ -220,16 +237,27 @@ export function placeOf(vm: QuickJS, buffer: JSValueHandle): Place {
 /** The memory of a machine that is not running; `stack` is the address of its stack's block. */
 export function freeze(vm: QuickJS, known: Pick<Image, 'entries' | 'mailbox'>, stack: number): Image {
   const { memory, __stack_pointer, qjs_get_runtime_ptr, qjs_get_context_ptr } = engineOf(vm);
-  const bytes = new Uint8Array(memory.buffer);
-  // What the engine's own snapshot would be, which copies the stack as well.
-  const snapshot = {
-    memory: bytes.slice(0, stack),
+  const registers = {
     stackPointer: __stack_pointer.value as number,
     runtimePtr: qjs_get_runtime_ptr(),
     contextPtr: qjs_get_context_ptr(),
     extensions: [],
   };
-  return { ...known, snapshot, tail: bytes.slice(stack + STACK_BLOCK) };
+  const bytes = new Uint8Array(memory.buffer);
+  const parts = [...partsOf(bytes, 0, stack), ...partsOf(bytes, stack + STACK_BLOCK, bytes.length)];
+  return { ...known, registers, size: bytes.length, parts, stack };
+}
+
+/** Copies of what is not zero in a piece of memory, which begins and ends with a page. */
+function partsOf(bytes: Uint8Array, from: number, to: number): Part[] {
+  const parts: Part[] = [];
+  let start = from;
+  for (let at = from; at <= to; at += BLANK.length) {
+    if (at < to && Buffer.compare(bytes.subarray(at, at + BLANK.length), BLANK) !== 0) continue;
+    if (at > start) parts.push({ at: start, bytes: bytes.slice(start, at) });
+    start = at + BLANK.length;
+  }
+  return parts;
 }
 
 /** Makes sure that the heap has so many bytes to give. */

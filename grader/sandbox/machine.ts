@@ -276,8 +276,8 @@ export class Machine implements Subject {
 
   /** The machine's memory as it is now; it was made from `origin`. */
   freeze(origin: Image): Image {
-    const { entries, snapshot } = origin;
-    return freeze(this.#vm, { entries, mailbox: this.#mailbox.place }, snapshot.memory.length);
+    const { entries, stack } = origin;
+    return freeze(this.#vm, { entries, mailbox: this.#mailbox.place }, stack);
   }
 
   /** Ends the machine; the engine takes it back, unless it was stopped, or has grown. */

@@ -17,12 +17,10 @@ async function answer({ digest, folder }: TriedRequest): Promise<{ world: string
   if ('message' in compiled) throw new Error(compiled.message);
   const machine = await (await sandbox.load(compiled, ['f'], 1e6, () => {})).start();
   machine.refuel(1e6);
-  const { snapshot, ...rest } = sandbox.image;
-  const { memory, ...addresses } = snapshot;
-  const world = createHash('sha256')
-    .update(memory)
-    .update(JSON.stringify([rest, addresses]))
-    .digest('hex');
+  const { parts, ...rest } = sandbox.image;
+  const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const { at, bytes } of parts) hash.update(`${at}`).update(bytes);
+  const world = hash.digest('hex');
   return { world, value: machine.call('f', [[1, 2, 3]]) };
 }
 
