@@ -1,4 +1,5 @@
 // Entry point of the worker threads in the bundle: begins their program with what V8 compiled of it in an earlier run.
+// Whatever of Node's it needs is loaded here, before V8's settings are changed.
 import 'node:os';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -14,22 +14,24 @@ import { runExercise } from './run-exercise.ts';
 /** Fuel for loading a module, in polls. */
 const LOADING_FUEL = 4e6;
 
+/** What a worker works with. */
+export interface Supply {
+  /** An exercise by its id. */
+  load(id: string): Promise<Exercise>;
+  /** An exercise's figures, by its id. */
+  figuresOf(id: string): Promise<readonly Figure[]>;
+  /** What an exercise's checks, or its figures, ask for a seed. */
+  oracleFor(seed: string, exercise: string, task: Job['task']): Promise<Oracle>;
+  /** Told each exercise that was graded, and how many of its checks ran, before the verdicts are posted. */
+  onGraded?: ((exercise: string, ran: number) => void) | undefined;
+}
+
 /**
  * Serves jobs in a worker thread until it is ended.
  *
  * @param cache  where what takes long to prepare is kept from run to run
- * @param load  an exercise by its id
- * @param figuresOf  an exercise's figures, by its id
- * @param oracleFor  what an exercise's checks, or its figures, ask for a seed
- * @param onGraded  told each exercise that was graded, and how many of its checks ran, before the verdicts are posted
  */
-export async function serve(
-  cache: URL,
-  load: (id: string) => Promise<Exercise>,
-  figuresOf: (id: string) => Promise<readonly Figure[]>,
-  oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
-  onGraded: (exercise: string, ran: number) => void = () => {},
-): Promise<void> {
+export async function serve(cache: URL, supply: Supply): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('serve runs in a worker thread');
   const post = (message: Message) => port.postMessage(message);
@@ -37,9 +39,7 @@ export async function serve(
     const { cells } = workerData as WorkerData;
     const sandbox = await openTried(cache);
     port.on('message', (job: Job) => {
-      work(job, sandbox, cells, load, figuresOf, oracleFor, onGraded, post).catch((error: unknown) =>
-        post(failure(error)),
-      );
+      work(job, sandbox, cells, supply, post).catch((error: unknown) => post(failure(error)));
     });
     post({ type: 'ready' });
   } catch (error) {
@@ -54,13 +54,10 @@ async function work(
   job: Job,
   sandbox: Sandbox,
   cells: Int32Array,
-  load: (id: string) => Promise<Exercise>,
-  figuresOf: (id: string) => Promise<readonly Figure[]>,
-  oracleFor: (seed: string, exercise: string, task: Job['task']) => Promise<Oracle>,
-  onGraded: (exercise: string, ran: number) => void,
+  supply: Supply,
   post: (message: Message) => void,
 ): Promise<void> {
-  const exercise = await load(job.exercise);
+  const exercise = await supply.load(job.exercise);
   Atomics.store(cells, BEGUN, 0);
   const log = new ConsoleLog();
   let loaded: Loaded;
@@ -79,10 +76,10 @@ async function work(
     post({ type: 'broken', message: `does not load: it ${what}`, ...(location && { location }), console: log.lines });
     return;
   }
-  const oracle = await oracleFor(job.seed, exercise.id, job.task);
+  const oracle = await supply.oracleFor(job.seed, exercise.id, job.task);
   try {
     if (job.task === 'draw') {
-      for (const figure of await figuresOf(exercise.id)) {
+      for (const figure of await supply.figuresOf(exercise.id)) {
         post({ type: 'drawn', figure: await drawFigure(exercise, figure, oracle, job.seed, loaded.start) });
       }
       post({ type: 'all-drawn' });
@@ -105,7 +102,7 @@ async function work(
           Atomics.store(cells, CHECK, 0);
         },
       });
-      onGraded(exercise.id, verdicts.filter(({ status }) => !UNRUN.has(status)).length);
+      supply.onGraded?.(exercise.id, verdicts.filter(({ status }) => !UNRUN.has(status)).length);
       post({ type: 'graded', verdicts, fuel, console: log.lines });
     }
   } finally {
