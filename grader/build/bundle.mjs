@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,24 +21,31 @@ const INSTALLED = [
   'yauzl',
 ];
 
-/** A program of its own, which another one starts. */
-const GRADE_ALONE = join(PROJECT, 'grader/cli/grade-alone.ts');
+/** Modules of the bundle, by the names of their files. What two of them share is cut into small files. */
+const MODULES = {
+  'all-commands': 'grader/cli/all-commands.ts',
+  'checks.practice': 'grader/practice/checks.practice.ts',
+  'report-page': 'grader/cli/report-page.ts',
+};
 
-/**
- * What is bundled, by the name of its file. Each group apart from the others: what two share would be cut into many small
- * files, and each of them takes its time to be loaded.
- */
-const PROGRAMS = [
-  { main: 'grader/cli/main.ts', 'checks.practice': 'grader/practice/checks.practice.ts' },
-  { 'grade-alone': 'grader/cli/grade-alone.ts' },
-];
+/** Those that the full kit alone has: what compares a repository with the edition, and what other seeds ask. */
+const OF_FULL_KIT = { 'changed-files': 'grader/release/changed-files.ts' };
+/** Apart from the others: its parts wait for each other while they are loaded. */
+const REFERENCE = { reference: 'reference/oracle.ts' };
 
-/** What worker threads run: a script, because Node can begin with what V8 compiled of one; and what begins it. */
-const WORKER = 'grader/cli/worker.ts';
-const WORKER_START = 'grader/cli/start-worker.ts';
+/** Programs that are one script: Node can begin with what V8 compiled of one, and it is loaded sooner than modules are. */
+const SCRIPTS = { 'grade-alone': 'grader/cli/grade-alone.ts', worker: 'grader/cli/worker.ts' };
 
-/** What those of another seed than the default ask; a module, whose parts wait for each other while they are loaded. */
-const REFERENCE = 'reference/oracle.ts';
+/** What is run first, in the process and in its threads; begins those programs. */
+const STARTS = { main: 'grader/cli/main.ts', 'worker-start': 'grader/cli/start-worker.ts' };
+
+/** What scripts have in place of modules that load others. */
+const IN_SCRIPTS = {
+  'grader/cli/programs.ts': 'grader/cli/programs-in-bundle.ts',
+  'grader/cli/reference.ts': 'grader/cli/reference-in-bundle.ts',
+  'grader/cli/load-report-page.ts': 'grader/cli/load-report-page-in-bundle.ts',
+  'grader/cli/changed-files.ts': 'grader/cli/changed-files-in-bundle.ts',
+};
 
 /** CommonJS packages ask for Node's modules by `require`, which a module of today has not. */
 const REQUIRE =
@@ -58,24 +65,30 @@ const REQUIRE =
 export async function bundle(replaced = {}) {
   const define = { SANDBOX_DIGEST: JSON.stringify(await digestOfSandbox()) };
   const outlines = await makeOutlines();
-  const settings = { ...options(replaced, outlines), define };
-  const programs = 'grader/cli/reference.ts' in replaced ? PROGRAMS : [...PROGRAMS, { reference: REFERENCE }];
-  const groups = await Promise.all(programs.map((entryPoints) => build({ ...settings, entryPoints })));
-  const apart = { 'grader/cli/reference.ts': 'grader/cli/reference-apart.ts', ...replaced };
-  const worker = await build({ ...script({ ...options(apart, outlines), define }), entryPoints: { worker: WORKER } });
-  // A function of what it is given when it begins.
-  const program = Buffer.from(`(function (require, $address, LOAD, KEEP_CODE) {${worker.outputFiles[0].text}})`);
-  const start = await build({
-    ...script(settings, { PROGRAM_DIGEST: JSON.stringify(createHash('sha256').update(program).digest('hex')) }),
-    entryPoints: { 'worker-start': WORKER_START },
+  const modules = { ...options(replaced, outlines), define };
+  const isFullKit = Object.keys(replaced).length === 0;
+  const entries = isFullKit ? [{ ...MODULES, ...OF_FULL_KIT }, REFERENCE] : [MODULES];
+  const groups = await Promise.all(entries.map((entryPoints) => build({ ...modules, entryPoints })));
+  const scripts = script({ ...options({ ...IN_SCRIPTS, ...replaced }, outlines), define });
+  const programs = await build({ ...scripts, entryPoints: SCRIPTS });
+  // A program is a function of what it is given when it begins.
+  const wrapped = programs.outputFiles.map(({ path, text }) => {
+    const content = Buffer.from(`(function (module, require, $address, LOAD, KEEP_CODE) {${text}})`);
+    return /** @type {const} */ ([basename(path), content]);
+  });
+  const digests = wrapped.map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]);
+  const starts = await build({
+    ...scripts,
+    define: { ...scripts.define, DIGESTS: JSON.stringify(Object.fromEntries(digests)) },
+    entryPoints: STARTS,
     outExtension: { '.js': '.cjs' },
     banner: { js: "const $address = require('node:url').pathToFileURL(__filename).href;" },
   });
-  const builds = [...groups, worker, start];
+  const builds = [...groups, programs, starts];
   const folder = join(PROJECT, 'grader', 'bin');
-  const outputFiles = builds.flatMap((built) => built.outputFiles);
+  const outputFiles = [...groups, starts].flatMap((built) => built.outputFiles);
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents]));
-  files.set('worker.js', program);
+  for (const [name, content] of wrapped) files.set(name, content);
   files.set('prelude.js', await readFile(join(PROJECT, 'grader/sandbox/prelude.js')));
   const packages = builds
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
@@ -115,20 +128,19 @@ function options(replaced, outlines) {
 }
 
 /**
- * For one file that is no module.
+ * For files that are no modules.
  *
  * @template {ReturnType<typeof options>} Settings
  * @param {Settings & { define: Record<string, string> }} settings
- * @param {Record<string, string>} define
  */
-function script(settings, define = {}) {
+function script(settings) {
   return /** @type {const} */ ({
     ...settings,
     splitting: false,
     format: 'cjs',
     outExtension: { '.js': '.js' },
     banner: {},
-    define: { ...settings.define, ...define, 'import.meta.url': '$address' },
+    define: { ...settings.define, 'import.meta.url': '$address' },
   });
 }
 
@@ -158,7 +170,7 @@ async function makeOutlines() {
   });
   const source = Buffer.from(outputFiles[0].contents).toString('base64');
   const { course } = await import(`data:text/javascript;base64,${source}`);
-  const keep = ({ id, file, title, core, checks }) => ({ id, file, title, core, checks });
+  const keep = ({ id, file, title, core, functions, checks }) => ({ id, file, title, core, functions, checks });
   return `export const outlines = ${JSON.stringify(course.map(keep))};`;
 }
 
@@ -173,7 +185,6 @@ function replace(replaced, outlines) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
         const from = join(dirname(importer), path);
-        if (from === GRADE_ALONE) return { path: './grade-alone.mjs', external: true };
         const other = Object.entries(replaced).find(([module]) => join(PROJECT, module) === from)?.[1];
         return other === undefined ? undefined : { path: join(PROJECT, other) };
       });

@@ -15,7 +15,7 @@ if (!(await isReady())) {
   register();
   await import('../cli/main.ts');
 } else {
-  await import('../bin/main.mjs');
+  await import('../bin/main.cjs');
 }
 
 /** Whether there is a bundle of the sources as they are. */

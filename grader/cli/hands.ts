@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Hands } from '../batch/work.ts';
 import { course } from '../course/course.ts';
 import { Grader } from '../engine/grade.ts';
@@ -12,8 +11,6 @@ const AHEAD = 2;
 
 /** A grader with threads of its own in this process. */
 export function startGrader(threads: number): Grader {
-  // A thread keeps little from one exercise to the next; with so many megabytes at first, its heap is seldom searched.
-  setFlagsFromString('--initial-old-space-size=64');
   return new Grader(startThreads(threads));
 }
 

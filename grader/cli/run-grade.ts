@@ -10,6 +10,7 @@ import { loadChangedFiles } from './changed-files.ts';
 import { chooseExercises } from './choose.ts';
 import { sayError } from './console.ts';
 import { commandFor, type GradeOptions, OWN_EXERCISES } from './grade-command.ts';
+import { loadReportPage } from './load-report-page.ts';
 import { readVersion } from './options.ts';
 import { checkSeed, PRACTICE_SEED } from './oracle.ts';
 import { startProgress } from './progress.ts';
@@ -26,8 +27,8 @@ async function findChanged(submission: string | undefined, kit: string): Promise
   if (submission === undefined) {
     throw new UsageError('--changed-files needs a student’s repository; name its folder with --submission');
   }
-  const [{ course }, { compareWithEdition }] = await Promise.all([import('../course/course.ts'), loadChangedFiles()]);
-  return compareWithEdition(submission, course, kit);
+  const { compareWithEdition } = await loadChangedFiles();
+  return compareWithEdition(submission, outlines, kit);
 }
 
 /** Grades and writes the reports; returns the exit code. */
@@ -63,13 +64,15 @@ export async function runGrade(
     report = withhold(graded, withholding);
     if (writing.outputs.some(({ reporter }) => reporter === 'html')) {
       const graded = performance.now();
-      const { illustrate } = await import('./report-page.ts');
+      const { illustrate } = await loadReportPage();
       const drawn = report.withheld === undefined ? seed : PRACTICE_SEED;
       [illustrations] = await Promise.allSettled([illustrate(grader, submission, exercises, drawn)]);
       timings.push({ part: 'pictures', milliseconds: performance.now() - graded });
     }
   } finally {
     progress.clear();
+    // The threads end while the report is written.
+    void grader.end();
   }
   timings.push({ part: 'all', milliseconds: performance.now() - started });
 

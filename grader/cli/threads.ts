@@ -10,7 +10,7 @@ const PATIENT = process.versions.v8.startsWith('11.') ? ['--interrupt-budget=400
  * In a run of a second or less, V8's optimising compiler takes more time from student code than it saves: the engine stays
  * as it was compiled at first.
  */
-export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+export const BRIEF = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--wasm-lazy-validation'];
 
 /**
  * Threads of this process that grade, as soon as they are up.

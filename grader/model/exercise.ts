@@ -12,13 +12,13 @@ export interface Outline {
   readonly title: string;
   /** Core exercises count towards the 100 core points, the others towards the extension. */
   readonly core: boolean;
+  /** The functions that the file exports, in the order in which a student meets them, and what each returns. */
+  readonly functions: { readonly [name: string]: Shape };
   readonly checks: readonly CheckOutline[];
 }
 
 /** One of the course's exercises: what a student writes, and how it is checked. */
 export interface Exercise extends Outline {
-  /** The functions that the file exports, in the order in which a student meets them, and what each returns. */
-  readonly functions: { readonly [name: string]: Shape };
   /** Known wrong answers. */
   readonly misconceptions: readonly Misconception[];
   /** All checks; the first of each function is its example, on which the others wait. */

@@ -1,5 +1,5 @@
 import { DiskTree, type EntryKind } from '../engine/tree.ts';
-import type { Exercise } from '../model/exercise.ts';
+import type { Outline } from '../model/exercise.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import { digestOf, makeEdition, pathOfWork } from './edition.ts';
 
@@ -13,7 +13,7 @@ const MAX_LISTED = 50;
  */
 export async function compareWithEdition(
   folder: string,
-  exercises: readonly Exercise[],
+  exercises: readonly Outline[],
   kit: string,
 ): Promise<NonNullable<Report['changed']>> {
   return findChangedFiles(folder, await makeEdition(exercises, kit), new Set(exercises.map(pathOfWork)));

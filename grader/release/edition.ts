@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, PROJECT } from '../build/bundle.mjs';
-import type { Exercise } from '../model/exercise.ts';
+import type { Outline } from '../model/exercise.ts';
 import { UsageError } from '../model/usage-error.ts';
 
 /** Where an edition says what it is: its version, and a digest of each of its files. */
@@ -27,7 +27,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /** Where a student's file of an exercise stands, in the kit and in an edition. */
-export function pathOfWork({ id, file }: Pick<Exercise, 'id' | 'file'>): string {
+export function pathOfWork({ id, file }: Pick<Outline, 'id' | 'file'>): string {
   return `exercises/${id}/${file}`;
 }
 
@@ -39,7 +39,7 @@ export function pathOfWork({ id, file }: Pick<Exercise, 'id' | 'file'>): string 
  * @throws UsageError when somebody has worked on the exercises, whose solutions would be handed out
  */
 export async function makeEdition(
-  exercises: readonly Exercise[],
+  exercises: readonly Outline[],
   kit: string,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
@@ -98,7 +98,7 @@ function withManifest(files: ReadonlyMap<string, Uint8Array>, kit: string): Read
 }
 
 /** Whether no function of an exercise has been started. */
-function isStub(text: string, { functions }: Exercise): boolean {
+function isStub(text: string, { functions }: Outline): boolean {
   return Object.keys(functions).every((name) => text.includes(`throw new Error('TODO: ${name}')`));
 }
 

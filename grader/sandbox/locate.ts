@@ -10,20 +10,21 @@ export const WRAPPER_LINES = 1;
 
 /** Finds places in the student's own file from the machine's stack traces. */
 export class Locator {
-  readonly #file: string;
-  readonly #map: SourceMap;
+  readonly #compiled: Compiled;
+  /** Read once something is looked for: most code throws nothing. */
+  #map: SourceMap | undefined;
 
   constructor(compiled: Compiled) {
-    this.#file = compiled.file;
-    this.#map = new SourceMap(JSON.parse(compiled.map) as SourceMapPayload);
+    this.#compiled = compiled;
   }
 
   /** The first frame of a stack that lies in the student's file; a stack is text that a student may have forged. */
   locate(stack: string): Location | undefined {
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d{1,6}):(\d{1,6})/g)) {
+      this.#map ??= new SourceMap(JSON.parse(this.#compiled.map) as SourceMapPayload);
       const entry = this.#map.findEntry(Number(line) - 1 - WRAPPER_LINES, Number(column) - 1);
       if ('originalLine' in entry && entry.originalSource !== undefined) {
-        return { file: this.#file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+        return { file: this.#compiled.file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
       }
     }
     return undefined;

@@ -39,7 +39,7 @@ export async function measureGrade(root: string): Promise<Row[]> {
   for (const id of ids) {
     const each: Command[] = [
       { args: [START, 'grade', id, '--submission', SOLUTIONS] },
-      { args: ['grader/bin/main.mjs', 'grade', id, '--submission', SOLUTIONS], cwd: edition },
+      { args: ['grader/bin/main.cjs', 'grade', id, '--submission', SOLUTIONS], cwd: edition },
       await vitestOver(root, SOLUTIONS, [id]),
     ];
     const [one = Number.NaN, two = Number.NaN, peer = Number.NaN] = (await inTurns(3, each)).map(({ wall }) => wall);

@@ -41,11 +41,15 @@ export async function measure({ args, cwd = PROJECT }: Command): Promise<Cost> {
   return { wall, cpu: cpuSeconds() - cpu, memory };
 }
 
-/** Has several sides measured in turns, so that a machine that gets slower is slower for all; the median of each. */
+/**
+ * Has several sides measured in turns, there and back, so that a machine that gets slower is slower for all; the median of
+ * each.
+ */
 export async function inTurns(times: number, sides: readonly Command[]): Promise<Cost[]> {
   const costs = sides.map((): Cost[] => []);
   for (let turn = 0; turn < times; turn += 1) {
-    for (const [index, side] of sides.entries()) costs[index]?.push(await measure(side));
+    const order = [...sides.entries()];
+    for (const [index, side] of turn % 2 === 0 ? order : order.reverse()) costs[index]?.push(await measure(side));
   }
   return costs.map((own) => ({
     wall: median(own.map(({ wall }) => wall)),

@@ -178,7 +178,7 @@ describe('a classroom repository that somebody tampered with', () => {
     expect(await read('out-honest-files/GITHUB_STEP_SUMMARY')).toContain(`## flow-grade: ${due.score} of 160`);
 
     const tampered = await edition.checkOut('tampered', GRADED, { installed: false });
-    for (const path of ['README.md', 'grader/bin/main.mjs', 'grader/course/recorded/01-coin-mle.json', 'tsconfig.json'])
+    for (const path of ['README.md', 'grader/bin/main.cjs', 'grader/course/recorded/01-coin-mle.json', 'tsconfig.json'])
       await writeFile(join(tampered, path), script(tampered));
     for (const [path, text] of Object.entries({ ...added(tampered), 'package.json': packageJson }))
       await put(join(tampered, path), text);
@@ -190,7 +190,7 @@ describe('a classroom repository that somebody tampered with', () => {
     expect(ignored).toEqual(expect.arrayContaining(['.npmrc', 'node_modules/', 'coin.ts', 'report.json']));
     expect(found?.files.map(({ path }) => path)).toEqual([
       'README.md',
-      'grader/bin/main.mjs',
+      'grader/bin/main.cjs',
       'grader/course/recorded/01-coin-mle.json',
       'package.json',
       'tsconfig.json',
@@ -248,7 +248,7 @@ describe('the autograder for Gradescope', () => {
     ]);
 
     // A grader that is broken.
-    await writeFile(join(at, 'source/grader/bin/main.mjs'), 'process.exit(3);');
+    await writeFile(join(at, 'source/grader/bin/main.cjs'), 'process.exit(3);');
     const broken = await run();
     expect([broken.score, broken.output]).toEqual([undefined, expect.stringContaining('This is no grade')]);
   });

@@ -100,7 +100,7 @@ describe('the student edition, installed', () => {
     const hint = await bash('npm run --silent hint -- 4', await edition.checkOut('hints', 'exercises'), {});
     expect(hint).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 3') });
     const watched = await edition.checkOut('watched', 'exercises');
-    const watch = follow(process.execPath, [join(watched, 'grader/bin/main.mjs'), 'watch', '1'], {});
+    const watch = follow(process.execPath, [join(watched, 'grader/bin/main.cjs'), 'watch', '1'], {});
     try {
       await watch.until(/not started/);
       await cp(join(PROJECT, 'solutions/01-coin-mle'), join(watched, 'exercises/01-coin-mle'), { recursive: true });

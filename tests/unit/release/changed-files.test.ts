@@ -10,7 +10,7 @@ import { run } from '../../support/in-process.ts';
 import { report } from '../reporters/sample.ts';
 
 const STUB = 'exercises/01-coin-mle/coin.ts';
-const TEXTS = { 'README.md': 'read\nme\n', 'grader/bin/main.mjs': 'x'.repeat(1e5), 'grader/empty': '', [STUB]: 'stub' };
+const TEXTS = { 'README.md': 'read\nme\n', 'grader/bin/main.cjs': 'x'.repeat(1e5), 'grader/empty': '', [STUB]: 'stub' };
 const EDITION = new Map(Object.entries(TEXTS).map(([path, text]) => [path, Buffer.from(text)]));
 
 let root: string;
@@ -40,10 +40,10 @@ describe('changed files of the kit', () => {
   test('are those that were edited, grew without end, were emptied or deleted', async () => {
     await put('README.md', 'read\nme \n');
     await put('grader/empty', 'y'.repeat(1e5));
-    await put('grader/bin/main.mjs', '');
+    await put('grader/bin/main.cjs', '');
     expect((await find()).files).toEqual([
       { path: 'README.md', how: 'edited' },
-      { path: 'grader/bin/main.mjs', how: 'edited' },
+      { path: 'grader/bin/main.cjs', how: 'edited' },
       { path: 'grader/empty', how: 'edited' },
     ]);
     await rm(at('grader/bin'), { recursive: true });
@@ -51,7 +51,7 @@ describe('changed files of the kit', () => {
     await put('grader/empty', '');
     expect((await find()).files).toEqual([
       { path: 'README.md', how: 'deleted' },
-      { path: 'grader/bin/main.mjs', how: 'deleted' },
+      { path: 'grader/bin/main.cjs', how: 'deleted' },
     ]);
   });
 
@@ -59,14 +59,14 @@ describe('changed files of the kit', () => {
     await rm(at('README.md'));
     await mkdir(at('README.md'));
     await mkdir(at('elsewhere/bin'), { recursive: true });
-    await put('elsewhere/bin/main.mjs', TEXTS['grader/bin/main.mjs']);
+    await put('elsewhere/bin/main.cjs', TEXTS['grader/bin/main.cjs']);
     await rm(at('grader/bin'), { recursive: true });
     await symlink(at('elsewhere/bin'), at('grader/bin'));
     await rm(at('grader/empty'));
     await symlink('/dev/zero', at('grader/empty'));
     expect((await find()).files).toEqual([
       { path: 'README.md', how: 'replaced' },
-      { path: 'grader/bin/main.mjs', how: 'replaced' },
+      { path: 'grader/bin/main.cjs', how: 'replaced' },
       { path: 'grader/empty', how: 'replaced' },
     ]);
   });

@@ -55,7 +55,7 @@ describe('the student edition', () => {
         'exercises/types.ts',
         'exercises/04-planar-log-det/README.md',
         'docs/pictures/04.grid.svg',
-        'grader/bin/main.mjs',
+        'grader/bin/main.cjs',
         'grader/bin/worker-start.cjs',
         'grader/bin/worker.js',
         'grader/bin/prelude.js',
