@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { loadCommands, loadGrade } from './programs.ts';
+import { loadCommands, loadGrade, prepareGrade } from './programs.ts';
 import { BRIEF, startThreads } from './threads.ts';
 
 // Nobody waits for it: in the bundle this is a script, and no module.
@@ -10,6 +10,7 @@ async function run(): Promise<void> {
     const { runAnyCommand } = await loadCommands();
     return runAnyCommand();
   }
+  prepareGrade();
   // Most runs: threads are started before anything else, because it takes longest, and no other command is loaded.
   // Two for the whole course: the others begin once the arguments are understood.
   const [name = ''] = process.argv.slice(3);

@@ -1,11 +1,25 @@
-import { begin } from './begin.ts';
+import { existsSync, rmSync } from 'node:fs';
+import { type Begun, begin, fileOfCode } from './begin.ts';
 
 // Takes the place of `programs.ts` in the bundle, where each program is a file of its own.
-export const loadGrade = async () => {
-  const { exports, keepCode } = begin('grade-alone.js', 'grade');
-  // At once: the threads will change V8's settings, under which it would not take the code again.
-  keepCode(1);
-  return exports as typeof import('./grade-alone.ts');
+
+const PLACE = 'grade';
+let begun: Begun | undefined;
+
+export const prepareGrade = (): void => {
+  if (existsSync(fileOfCode(PLACE))) return;
+  begun = begin('grade-alone.js', PLACE);
+  begun.keepCode(1);
 };
+
+export const loadGrade = async () => {
+  if (begun === undefined) {
+    begun = begin('grade-alone.js', PLACE);
+    // Of another version, or spoilt: the next run makes it anew.
+    if (!begun.isReady) rmSync(fileOfCode(PLACE), { force: true });
+  }
+  return begun.exports as typeof import('./grade-alone.ts');
+};
+
 export const loadCommands = (): Promise<typeof import('./all-commands.ts')> =>
   import(new URL('all-commands.mjs', import.meta.url).href);
