@@ -44,7 +44,7 @@ export interface Job {
 }
 
 /** Verdicts on files of other submissions that are kept at hand: enough for stubs, which many hand in. */
-const KEPT = 500;
+const KEPT = 100;
 
 /** Grades every submission that is not finished, several at a time, and stores each as soon as it is known. */
 export async function workThrough(job: Job): Promise<void> {

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { forget } from '../sandbox/kept.ts';
 import { type Begun, begin, fileOfCode } from './begin.ts';
 
 // Takes the place of `programs.ts` in the bundle, where each program is a file of its own.
@@ -16,7 +17,7 @@ export const loadGrade = async () => {
   if (begun === undefined) {
     begun = begin('grade-alone.js', PLACE);
     // Of another version, or spoilt: the next run makes it anew.
-    if (!begun.isReady) rmSync(fileOfCode(PLACE), { force: true });
+    if (!begun.isReady) forget(fileOfCode(PLACE));
   }
   return begun.exports as typeof import('./grade-alone.ts');
 };

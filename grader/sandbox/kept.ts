@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -28,6 +28,15 @@ export function keep(file: string, value: unknown): void {
     renameSync(temporary, file);
   } catch {
     // The next run makes its own.
+  }
+}
+
+/** Forgets what was kept in a file; where nothing can be written, it stays and is of no use. */
+export function forget(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It is not taken the next time either.
   }
 }
 
