@@ -71,9 +71,11 @@ export async function bundle(replaced = {}) {
   const groups = await Promise.all(entries.map((entryPoints) => build({ ...modules, entryPoints })));
   const scripts = script({ ...options({ ...IN_SCRIPTS, ...replaced }, outlines), define });
   const programs = await build({ ...scripts, entryPoints: SCRIPTS });
-  // A program is a function of what it is given when it begins.
+  // A program is a function of what it is given when it begins. It is read byte for byte: a tagged template is the one
+  // place where the bundler leaves other characters than ASCII's.
   const wrapped = programs.outputFiles.map(({ path, text }) => {
-    const content = Buffer.from(`(function (module, require, $address, LOAD, KEEP_CODE) {${text}})`);
+    const ascii = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const content = Buffer.from(`(function (module, require, $address, LOAD, KEEP_CODE) {${ascii}})`);
     return /** @type {const} */ ([basename(path), content]);
   });
   const digests = wrapped.map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]);
