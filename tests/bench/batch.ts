@@ -84,11 +84,7 @@ async function measureWork(root: string): Promise<Row[]> {
       two: STUDENTS / two.wall,
     });
   }
-  const side = (key: keyof (typeof turns)[number], what: string, unit: string) => ({
-    what,
-    value: median(turns.map((turn) => turn[key])),
-    unit,
-  });
+  const side = (key: keyof (typeof turns)[number], what: string, unit: string) => sideOf(turns, key, what, unit);
   const ratio = (over: keyof (typeof turns)[number]) => median(turns.map((turn) => turn.ours / turn[over]));
   const ours = side('ours', 'batch', 's');
   const name = 'batch, distinct submissions, CPU for each';
@@ -126,16 +122,11 @@ async function measureChange(root: string): Promise<Row[]> {
     const after = await grade(single, join(root, 'share'), ['--fresh']);
     turns.push({ again: again.cpu, share: mean([before.cpu, after.cpu]) });
   }
-  const side = (key: keyof (typeof turns)[number], what: string) => ({
-    what,
-    value: median(turns.map((turn) => turn[key])),
-    unit: 's',
-  });
   return [
     row(
       'batch again, one exercise’s checks changed, CPU',
-      side('again', 'all twelve'),
-      side('share', 'that exercise alone'),
+      sideOf(turns, 'again', 'all twelve', 's'),
+      sideOf(turns, 'share', 'that exercise alone', 's'),
       { atMost: 1.2, ratio: median(turns.map(({ again, share }) => again / share)) },
     ),
   ];
@@ -200,6 +191,11 @@ async function measureGrowth(root: string): Promise<Row> {
     atMost: 1.05,
     ratio: slope(sizes.map((size, index) => [size, beyond[index] ?? Number.NaN])),
   });
+}
+
+/** One side of a row: the median of what it was in several turns. */
+function sideOf<Key extends string>(turns: readonly Record<Key, number>[], key: Key, what: string, unit: string) {
+  return { what, value: median(turns.map((turn) => turn[key])), unit };
 }
 
 /** The slope of log y over log x, by least squares. */
