@@ -103,15 +103,15 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
   const store = await Store.open(out, options.fresh === true);
   const opened = await source.openSource(path, course, store.spool);
   try {
-    const download = await findHandIns(opened.tree, opened.name, course);
-    const list = listClass(download, roster);
+    const list = listClass(await findHandIns(opened.tree, opened.name, course), roster);
     const kit = readVersion();
     const fingerprints = await fingerprintsOf(course, seed === PRACTICE_SEED ? recordingOf : undefined);
     const fingerprint = digestOf([...fingerprints.values()]);
-    const plan = shards.planOf(list, { kit, seed, withholding, shard, fingerprint });
+    // Made when it is written: beside the list it would double what each submission takes while the class is graded.
+    const plan = () => shards.planOf(list, { kit, seed, withholding, shard, fingerprint });
     const entries = shards.takeShard(list.entries, shard);
     await store.keepOnly(new Set(list.entries.map(({ key }) => key)));
-    await shards.writePlan(store, plan);
+    await shards.writePlan(store, plan());
 
     const part = shard.of > 1 ? `, of which this shard takes ${entries.length}` : '';
     process.stderr.write(`flow-grade: ${list.layout}, ${count(list.entries.length, 'submission')}${part}\n`);
@@ -150,7 +150,7 @@ async function runBatch(path: string, options: BatchOptions): Promise<void> {
     const similar =
       dolos &&
       (await findSimilar(dolos, list.entries, course, new URL('../../exercises/', import.meta.url), store.spool));
-    await writeClass(store, plan, gradebooks, similar);
+    await writeClass(store, plan(), gradebooks, similar);
     if (faults > 0) throw new Error(`it could not judge ${count(faults, 'submission')}; run the same command again`);
   } finally {
     await opened.close();
